@@ -7,6 +7,8 @@
 //!
 //! - [`money::Paise`]: every amount.
 
+pub mod apps;
+pub mod link;
 pub mod money;
 pub mod redirect;
 pub mod utr;
