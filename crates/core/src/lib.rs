@@ -8,8 +8,11 @@
 //! - [`money::Paise`]: every amount.
 
 pub mod apps;
+pub mod json;
 pub mod link;
 pub mod money;
+pub mod qr;
 pub mod redirect;
 pub mod utr;
 pub mod vpa;
+pub mod wire;
