@@ -1,0 +1,105 @@
+//! `cargo xtask build`: the release page in `dist/`, and the release gateway with it inside.
+
+use crate::problem::Result;
+use crate::stamp::Stamp;
+use crate::tools::{FOR_PAGE, Tools};
+use crate::{command, compress, progress, project};
+use std::time::Instant;
+
+/// Whatever can change the page. A path that is not there (yet) does no harm.
+const PAGE_INPUTS: &[&str] = &[
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "crates/core",
+    "crates/xtask/npm",
+    "crates/xtask/src/build.rs",
+    "crates/xtask/src/compress.rs",
+    "embed",
+    "index.html",
+    "locales",
+    "public",
+    "rust-toolchain.toml",
+    "src",
+    "style",
+];
+
+/// Builds page and gateway.
+pub(crate) fn build() -> Result<()> {
+    let tools = Tools::ready(FOR_PAGE)?;
+    page(&tools)?;
+    gateway(&tools)?;
+    progress::note(&format!("the page:    {}", project::dist().display()));
+    progress::note(&format!("the gateway: {}", project::gateway().display()));
+    Ok(())
+}
+
+/// Builds the page, unless nothing has changed since the last time.
+pub(crate) fn page(tools: &Tools) -> Result<()> {
+    let stamp = page_stamp();
+    if stamp.is_fresh()? {
+        progress::doing("building the page: nothing has changed");
+        return Ok(());
+    }
+    progress::doing("building the page");
+    let started = Instant::now();
+    command::run(
+        tools
+            .command("trunk")?
+            .args(["--skip-version-check", "--quiet", "build", "--release"])
+            // Many people set it to `1`; Trunk knows only `true` and `false` and refuses to start.
+            .env_remove("NO_COLOR"),
+    )?;
+    minify_scripts(tools)?;
+    compress::files_in(&project::dist())?;
+    stamp.set()?;
+    progress::note(&format!("took {}", progress::elapsed(started.elapsed())));
+    Ok(())
+}
+
+/// Builds the gateway with the page inside. Cargo knows whether there is anything to do.
+pub(crate) fn gateway(tools: &Tools) -> Result<()> {
+    progress::doing("building the gateway");
+    command::run(
+        tools
+            .cargo()?
+            .args(["build", "--release", "--package", "gateway"]),
+    )
+}
+
+/// Runs Trunk by hand, with the project's tools.
+pub(crate) fn trunk(arguments: &[&str]) -> Result<()> {
+    let tools = Tools::ready(FOR_PAGE)?;
+    command::run(
+        tools
+            .command("trunk")?
+            .arg("--skip-version-check")
+            .args(arguments)
+            .env_remove("NO_COLOR"),
+    )
+}
+
+fn page_stamp() -> Stamp {
+    let inputs = PAGE_INPUTS.iter().map(|path| project::root().join(path));
+    let paths = inputs.chain([project::dist()]).collect();
+    Stamp::new(project::target().join("page.stamp"), paths)
+}
+
+/// Minifies each script in place. Trunk's own minifier cannot read what wasm-bindgen writes.
+/// The names stay: their hashes come from the sources, which determine this result too.
+fn minify_scripts(tools: &Tools) -> Result<()> {
+    for script in project::files_below(&project::dist())? {
+        if script.extension().is_none_or(|extension| extension != "js") {
+            continue;
+        }
+        let mut esbuild = tools.command("esbuild")?;
+        esbuild
+            .arg(&script)
+            .args(["--minify", "--log-level=warning", "--allow-overwrite"])
+            // Browsers that run the module at all know this much.
+            .args(["--format=esm", "--target=es2020"])
+            .arg(format!("--outfile={}", script.display()));
+        command::run(&mut esbuild)?;
+    }
+    Ok(())
+}
