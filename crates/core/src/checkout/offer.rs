@@ -1,0 +1,106 @@
+//! What the customer is offered to pay with: derived from the order, checked against it.
+//!
+//! Always holds: the payee, currency and amount of every link and code in an [`Offer`] are those
+//! that the page shows.
+
+use std::sync::Arc;
+
+use super::Trouble;
+use crate::link::UpiLink;
+use crate::money::Paise;
+use crate::qr::Qr;
+use crate::wire::Order;
+
+/// One order's way to be paid.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Offer {
+    /// What is to be paid now.
+    pub(super) payable: Paise,
+    /// The amount before the discount and what is taken off, where there is a discount.
+    pub(super) discount: Option<(Paise, Paise)>,
+    /// The link with that amount; `None`: only the UPI id is known.
+    pub(super) link: Option<UpiLink>,
+    /// Whether a discount was granted that the signed link cannot carry.
+    pub(super) discount_lost: bool,
+    /// Whether the customer has to type the amount, because a signed link leaves it open.
+    pub(super) amount_open: bool,
+    /// The code; `None` where none says what the page shows, or there is no link.
+    pub(super) qr: Option<Arc<Qr>>,
+    qr_text: Option<String>,
+}
+
+impl Offer {
+    /// Derives the offer, or says why the order cannot be paid here. `before`: the offer so far; its
+    /// code is drawn again only when it changes.
+    pub(super) fn derive(order: &Order, before: Option<&Offer>) -> Result<Offer, Trouble> {
+        let read = |text: &String| UpiLink::parse(text).map_err(|_| Trouble::BadLink);
+        let link = order.deeplink.as_ref().map(read).transpose()?;
+        let amount = order
+            .amount
+            .or(link.as_ref().and_then(UpiLink::amount))
+            .ok_or(Trouble::Malformed)?;
+        if link.is_none() && order.upi_id.is_none() {
+            return Err(Trouble::BadLink);
+        }
+
+        let granted = order.discount.filter(|discount| discount.payable < amount);
+        let mut accepted = vec![amount];
+        accepted.extend(granted.map(|discount| discount.payable));
+        let agrees = |link: &UpiLink| {
+            link.agrees_with(order.upi_id.as_ref(), &accepted)
+                .map_err(Trouble::Mismatch)
+        };
+        link.as_ref().map_or(Ok(()), agrees)?;
+
+        let wanted = granted.map_or(amount, |discount| discount.payable);
+        let (payable, link, amount_open) = match link {
+            None => (wanted, None, false),
+            Some(link) => match link.with_amount(wanted) {
+                Ok(changed) => (wanted, Some(changed), false),
+                // A signed link is used as it is, and then its amount is the one to pay.
+                Err(_) => (
+                    link.amount().unwrap_or(amount),
+                    Some(link.clone()),
+                    link.amount().is_none(),
+                ),
+            },
+        };
+        let qr_text = match &order.qr_data {
+            Some(data) => qr_text(data, payable, &agrees)?,
+            None => link.as_ref().map(|link| link.as_str().to_owned()),
+        };
+        let same_qr = before
+            .filter(|before| before.qr_text == qr_text)
+            .and_then(|before| before.qr.clone());
+        let qr = same_qr.or_else(|| qr_text.as_deref().and_then(Qr::encode).map(Arc::new));
+        Ok(Offer {
+            payable,
+            discount: amount.checked_sub(payable).map(|off| (amount, off)),
+            discount_lost: granted.is_some_and(|discount| discount.payable != payable),
+            amount_open,
+            link,
+            qr,
+            qr_text,
+        })
+    }
+}
+
+/// What the code holds where the order says so: a link that agrees, with the amount to pay, or
+/// a Bharat QR payload as it is (its first tag is always `000201`).
+fn qr_text(
+    data: &str,
+    payable: Paise,
+    agrees: &impl Fn(&UpiLink) -> Result<(), Trouble>,
+) -> Result<Option<String>, Trouble> {
+    if data.starts_with("000201") {
+        return Ok(Some(data.to_owned()));
+    }
+    let link = UpiLink::parse(data).map_err(|_| Trouble::BadLink)?;
+    agrees(&link)?;
+    match link.with_amount(payable) {
+        Ok(changed) => Ok(Some(changed.as_str().to_owned())),
+        // Signed, with the amount before the discount: not what the page shows.
+        Err(_) if link.amount().is_some() => Ok(None),
+        Err(_) => Ok(Some(data.to_owned())),
+    }
+}
