@@ -4,6 +4,7 @@ use crate::problem::Result;
 use crate::stamp::Stamp;
 use crate::tools::{FOR_PAGE, Tools};
 use crate::{command, compress, progress, project};
+use std::process::Command;
 use std::time::Instant;
 
 /// Whatever can change the page. A path that is not there (yet) does no harm.
@@ -24,6 +25,9 @@ const PAGE_INPUTS: &[&str] = &[
     "style",
 ];
 
+/// Trunk's warnings, but not the one that it cannot minify JavaScript: we do it.
+const QUIET: &str = "warn,trunk::processing::minify=error";
+
 /// Builds page and gateway.
 pub(crate) fn build() -> Result<()> {
     let tools = Tools::ready(FOR_PAGE)?;
@@ -43,13 +47,7 @@ pub(crate) fn page(tools: &Tools) -> Result<()> {
     }
     progress::doing("building the page");
     let started = Instant::now();
-    command::run(
-        tools
-            .command("trunk")?
-            .args(["--skip-version-check", "--quiet", "build", "--release"])
-            // Many people set it to `1`; Trunk knows only `true` and `false` and refuses to start.
-            .env_remove("NO_COLOR"),
-    )?;
+    command::run(trunk_command(tools)?.args(["--log", QUIET, "build", "--release"]))?;
     minify_scripts(tools)?;
     compress::files_in(&project::dist())?;
     stamp.set()?;
@@ -70,13 +68,19 @@ pub(crate) fn gateway(tools: &Tools) -> Result<()> {
 /// Runs Trunk by hand, with the project's tools.
 pub(crate) fn trunk(arguments: &[&str]) -> Result<()> {
     let tools = Tools::ready(FOR_PAGE)?;
-    command::run(
-        tools
-            .command("trunk")?
-            .arg("--skip-version-check")
-            .args(arguments)
-            .env_remove("NO_COLOR"),
-    )
+    command::run(trunk_command(&tools)?.args(arguments))
+}
+
+fn trunk_command(tools: &Tools) -> Result<Command> {
+    let mut trunk = tools.command("trunk")?;
+    trunk
+        // It would ask the network whether there is a newer Trunk.
+        .arg("--skip-version-check")
+        // Many people set it to `1`; Trunk knows only `true` and `false` and refuses to start.
+        .env_remove("NO_COLOR")
+        // Trunk's own stack is no news to whoever made a mistake in the page.
+        .env("RUST_BACKTRACE", "0");
+    Ok(trunk)
 }
 
 fn page_stamp() -> Stamp {

@@ -4,7 +4,7 @@
 //!
 //! # Where to start
 //!
-//! - [`run`], [`test`], [`build`], [`size`]: one file per command.
+//! - [`run`], [`mod@test`], [`build`], [`size`]: one file per command.
 //! - [`tools`]: what must be on the machine, and how it gets there.
 //! - [`tidy`]: the rules that no other tool checks.
 
