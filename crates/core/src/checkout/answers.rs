@@ -83,10 +83,7 @@ impl Checkout {
         }
         let offer = match before {
             Some(known) if known.order == order => known.offer,
-            before => Offer::derive(
-                &order,
-                before.as_ref().and_then(|known| known.offer.as_ref().ok()),
-            ),
+            Some(_) | None => Offer::derive(&order),
         };
         self.known = Some(Known { order, offer });
         self.follow_status(now_ms);
@@ -197,7 +194,7 @@ impl Checkout {
             return self.discount_missed(now_ms, None);
         }
         known.order.discount = Some(discount);
-        known.offer = Offer::derive(&known.order, known.offer.as_ref().ok());
+        known.offer = Offer::derive(&known.order);
         self.open_phonepe(now_ms);
     }
 

@@ -18,9 +18,13 @@ mod offer;
 mod outbox;
 mod view;
 
+use std::sync::Arc;
+
 use crate::apps::App;
 use crate::clock::ServerClock;
+use crate::device::Device;
 use crate::link::Disagreement;
+use crate::qr::Qr;
 use crate::utr::{Utr, UtrError};
 use crate::wire::{Call, CallKind, Order};
 pub use event::{CallId, Effect, Event, Reply, Setup};
@@ -55,6 +59,7 @@ pub struct Checkout {
     launched: Option<Launched>,
     utr: UtrForm,
     qr_open: bool,
+    qr: Option<DrawnQr>,
     copied: Option<bool>,
     random: u32,
     armed: Option<u64>,
@@ -169,6 +174,14 @@ enum Trip {
     Back,
 }
 
+/// The code that is in sight, and what it holds. Encoding takes milliseconds on a phone: it is done
+/// when the customer wants to see the code, and again only when its text changes.
+#[derive(Clone, Debug)]
+struct DrawnQr {
+    text: String,
+    code: Arc<Qr>,
+}
+
 /// The UTR form.
 #[derive(Clone, Debug, Default)]
 struct UtrForm {
@@ -209,7 +222,8 @@ impl Checkout {
             phonepe: PhonePe::Idle,
             launched: None,
             utr: UtrForm::default(),
-            qr_open: false,
+            qr_open: setup.device == Device::Desktop,
+            qr: None,
             copied: None,
             random: setup.seed | 1,
             armed: None,
@@ -346,6 +360,7 @@ impl Checkout {
             self.open_phonepe_when_due(now_ms);
             self.leave_when_due(now_ms);
         }
+        self.draw_qr();
         let next = self.next_wake_ms(now_ms);
         if next != self.armed {
             self.armed = next;
@@ -381,6 +396,22 @@ impl Checkout {
                 tries: tries.saturating_add(1),
             };
             self.send(now_ms, Call::Discount);
+        }
+    }
+
+    /// Encodes the code that is to be seen, unless that is done.
+    fn draw_qr(&mut self) {
+        let text = self
+            .offer()
+            .filter(|_| self.qr_open)
+            .and_then(|offer| offer.qr_text.clone());
+        if self.qr.as_ref().map(|drawn| &drawn.text) != text.as_ref() {
+            self.qr = text.and_then(|text| {
+                Some(DrawnQr {
+                    code: Arc::new(Qr::encode(&text)?),
+                    text,
+                })
+            });
         }
     }
 

@@ -3,12 +3,9 @@
 //! Always holds: the payee, currency and amount of every link and code in an [`Offer`] are those
 //! that the page shows.
 
-use std::sync::Arc;
-
 use super::Trouble;
 use crate::link::UpiLink;
 use crate::money::Paise;
-use crate::qr::Qr;
 use crate::wire::Order;
 
 /// One order's way to be paid.
@@ -24,15 +21,13 @@ pub(super) struct Offer {
     pub(super) discount_lost: bool,
     /// Whether the customer has to type the amount, because a signed link leaves it open.
     pub(super) amount_open: bool,
-    /// The code; `None` where none says what the page shows, or there is no link.
-    pub(super) qr: Option<Arc<Qr>>,
-    qr_text: Option<String>,
+    /// What the code holds; `None` where no code says what the page shows, or there is no link.
+    pub(super) qr_text: Option<String>,
 }
 
 impl Offer {
-    /// Derives the offer, or says why the order cannot be paid here. `before`: the offer so far; its
-    /// code is drawn again only when it changes.
-    pub(super) fn derive(order: &Order, before: Option<&Offer>) -> Result<Offer, Trouble> {
+    /// Derives the offer, or says why the order cannot be paid here.
+    pub(super) fn derive(order: &Order) -> Result<Offer, Trouble> {
         let read = |text: &String| UpiLink::parse(text).map_err(|_| Trouble::BadLink);
         let link = order.deeplink.as_ref().map(read).transpose()?;
         let amount = order
@@ -69,17 +64,12 @@ impl Offer {
             Some(data) => qr_text(data, payable, &agrees)?,
             None => link.as_ref().map(|link| link.as_str().to_owned()),
         };
-        let same_qr = before
-            .filter(|before| before.qr_text == qr_text)
-            .and_then(|before| before.qr.clone());
-        let qr = same_qr.or_else(|| qr_text.as_deref().and_then(Qr::encode).map(Arc::new));
         Ok(Offer {
             payable,
             discount: amount.checked_sub(payable).map(|off| (amount, off)),
             discount_lost: granted.is_some_and(|discount| discount.payable != payable),
             amount_open,
             link,
-            qr,
             qr_text,
         })
     }

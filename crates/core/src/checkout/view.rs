@@ -132,12 +132,10 @@ pub struct Waiting {
 /// The code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QrView {
-    /// What to draw.
-    pub qr: Arc<Qr>,
+    /// What to draw; `None`: the code is one tap away.
+    pub drawn: Option<Arc<Qr>>,
     /// Its text alternative.
     pub label: String,
-    /// Whether it is in sight; on a phone it is one tap away.
-    pub open: bool,
 }
 
 /// The UTR form.
@@ -377,10 +375,14 @@ impl Checkout {
             .payee(Screen::Pay)
             .map(|payee| payee.name)
             .unwrap_or_default();
+        let text = offer.qr_text.as_ref()?;
         Some(QrView {
-            qr: offer.qr.clone()?,
+            drawn: self
+                .qr
+                .as_ref()
+                .filter(|drawn| drawn.text == *text)
+                .map(|drawn| drawn.code.clone()),
             label: words::qr_label(&offer.payable.display(), &name),
-            open: self.qr_open || self.setup.device == Device::Desktop,
         })
     }
 
