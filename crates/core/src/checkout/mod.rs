@@ -448,21 +448,30 @@ impl Checkout {
         if !self.setup.visible {
             return None;
         }
-        if let Stage::Paid(leaving) = self.stage {
-            return match leaving {
-                Leaving::At(at_ms) => Some(at_ms),
-                Leaving::Nowhere | Leaving::Left => None,
-            };
+        let event = self
+            .outbox
+            .head()
+            .filter(|_| !self.in_flight.is_open(CallKind::Event))
+            .map(|_| self.outbox.due_ms);
+        let deadline = self.in_flight.next_deadline_ms();
+        match self.stage {
+            Stage::Paid(Leaving::Left) => return None,
+            // Only the events still have to reach the server.
+            Stage::Paid(Leaving::Nowhere) => return [event, deadline].into_iter().flatten().min(),
+            Stage::Paid(Leaving::At(at_ms)) => {
+                return [event, deadline, Some(at_ms)].into_iter().flatten().min();
+            }
+            Stage::Loading
+            | Stage::Unavailable(_)
+            | Stage::Open
+            | Stage::Expired
+            | Stage::Failed => {}
         }
         let asking = if self.in_flight.is_open(self.next_question().kind()) {
             None
         } else {
             Some(self.asking.due_ms).filter(|due| *due != u64::MAX)
         };
-        let event = self
-            .outbox
-            .head()
-            .filter(|_| !self.in_flight.is_open(CallKind::Event));
         let phonepe = match self.phonepe {
             PhonePe::AskAgain { at_ms, .. } | PhonePe::Opening { at_ms } => Some(at_ms),
             PhonePe::Idle | PhonePe::Asking { .. } | PhonePe::Ready | PhonePe::Stuck => None,
@@ -472,9 +481,9 @@ impl Checkout {
             .filter(|launched| launched.trip == Trip::Here)
             .map(|launched| launched.at_ms.saturating_add(OPENED_WITHIN_MS));
         [
-            self.in_flight.next_deadline_ms(),
+            deadline,
             asking,
-            event.map(|_| self.outbox.due_ms),
+            event,
             phonepe,
             doubt.filter(|at_ms| *at_ms > now_ms),
             self.next_tick_ms(now_ms),
