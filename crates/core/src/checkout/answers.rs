@@ -72,9 +72,6 @@ impl Checkout {
     }
 
     fn order_read(&mut self, now_ms: u64, newer: Order) {
-        if self.is_paid() {
-            return;
-        }
         let before = self.known.take();
         let mut order = newer.clone();
         if let Some(known) = &before {
@@ -109,9 +106,6 @@ impl Checkout {
     }
 
     fn order_missed(&mut self, now_ms: u64, trouble: Trouble, retry_after_ms: Option<u64>) {
-        if self.is_paid() {
-            return;
-        }
         self.asking.failures = self.asking.failures.saturating_add(1);
         self.ask_later(now_ms, retry_after_ms);
         if self.known.is_none() {

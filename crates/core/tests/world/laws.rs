@@ -118,7 +118,13 @@ impl Laws {
     }
 
     /// What must hold after every step.
-    pub(crate) fn check(&mut self, view: &View, wake_ms: Option<u64>) {
+    pub(crate) fn check(&mut self, view: &View, wake_ms: Option<u64>, visible: bool) {
+        let polls = |kind: &CallKind| matches!(kind, CallKind::Info | CallKind::Result);
+        assert!(
+            visible || !self.in_flight.values().any(polls),
+            "a poll is kept open while hidden"
+        );
+        assert!(visible || wake_ms.is_none(), "a timer while hidden");
         let paid = view.screen == Screen::Paid;
         assert!(!paid || self.told_paid, "paid without the server's word");
         assert!(paid || !self.was_paid, "once paid, no longer paid");

@@ -185,7 +185,7 @@ impl World {
 
     fn act(&mut self, act: Act) {
         match act {
-            Act::Reloaded => return self.reload(),
+            Act::Reloaded => self.reload(),
             Act::Switched => {
                 self.visible = !self.visible;
                 self.tell(if self.visible {
@@ -239,7 +239,7 @@ impl World {
             }
         }
         let view = self.checkout.view(self.now_ms);
-        self.laws.check(&view, self.wake_ms);
+        self.laws.check(&view, self.wake_ms, self.visible);
     }
 
     fn send(&mut self, id: CallId, call: &Call) {
