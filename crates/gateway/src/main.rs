@@ -1,3 +1,13 @@
-//! The gateway.
+//! The gateway's program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match gateway::cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("gateway: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,115 @@
+use super::*;
+
+fn load_text(text: &str, sandbox: bool) -> Result<Config, Problems> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gateway.toml");
+    std::fs::write(&path, text).unwrap();
+    let flags = Flags {
+        config: Some(path),
+        sandbox,
+        ..Flags::default()
+    };
+    load(&flags, |_| None)
+}
+
+const EXAMPLE: &str = include_str!("../../gateway.example.toml");
+
+#[test]
+fn the_example_holds() {
+    let config = load_text(EXAMPLE, false).unwrap();
+    let shop = config.merchants.get("tea-house").unwrap();
+    assert_eq!(shop.vpa.as_str(), "teahouse@examplebank");
+    assert_eq!(shop.order_lifetime_ms, 900_000);
+    assert_eq!(config.public_url.as_deref(), Some("https://pay.example"));
+}
+
+#[test]
+fn every_bad_value_is_reported_at_once() {
+    let Problems(problems) = load_text(
+        r#"
+        listen = "8080"
+        database = "mysql://x"
+        public_url = "https://pay.example/path"
+        lisen = "127.0.0.1:1"
+        [[merchants]]
+        id = "a b"
+        name = "pay@me"
+        mcc = "12"
+        api_key_hashes = ["short", 7]
+        redirect_hosts = ["https://shop.example"]
+        parent_origins = ["shop.example"]
+        discount_limit_paise = -1
+        order_lifetime_seconds = 4
+        brand = { accent = "red", font = "x" }
+        "#,
+        false,
+    )
+    .unwrap_err();
+    let keys: Vec<&str> = problems
+        .iter()
+        .filter_map(|problem| problem.split(": ").next())
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "listen",
+            "database",
+            "public_url",
+            "merchants[0].id",
+            "merchants[0].name",
+            "merchants[0].vpa",
+            "merchants[0].mcc",
+            "merchants[0].api_key_hashes[0]",
+            "merchants[0].api_key_hashes[1]",
+            "merchants[0].redirect_hosts[0]",
+            "merchants[0].parent_origins[0]",
+            "merchants[0].brand.accent",
+            "merchants[0].brand.font",
+            "merchants[0].discount_limit_paise",
+            "merchants[0].order_lifetime_seconds",
+            "lisen",
+        ]
+    );
+}
+
+#[test]
+fn two_merchants_do_not_share_an_account() {
+    let text = r#"
+        [[merchants]]
+        id = "a"
+        name = "A"
+        vpa = "shop@bank"
+        [[merchants]]
+        id = "b"
+        name = "B"
+        vpa = "Shop@BANK"
+    "#;
+    assert!(load_text(text, false).is_err());
+}
+
+#[test]
+fn the_sandbox_is_refused_beside_a_real_merchant() {
+    assert!(load_text("", true).unwrap().sandbox_key.is_some());
+    let Problems(problems) = load_text(EXAMPLE, true).unwrap_err();
+    assert!(
+        problems[0].contains("without real merchants"),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn flags_go_before_the_environment_and_that_before_the_file() {
+    let flags = Flags {
+        listen: Some("127.0.0.1:3".into()),
+        ..Flags::default()
+    };
+    let env = |name: &str| match name {
+        "UPI_CHECKOUT_LISTEN" => Some("127.0.0.1:2".to_owned()),
+        "UPI_CHECKOUT_DATABASE" => Some("sqlite:here.db".to_owned()),
+        _ => None,
+    };
+    let config = load(&flags, env).unwrap();
+    assert_eq!(config.listen.port(), 3);
+    assert_eq!(config.database, PathBuf::from("here.db"));
+    assert_eq!(load(&Flags::default(), env).unwrap().listen.port(), 2);
+}

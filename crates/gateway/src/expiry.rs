@@ -1,0 +1,60 @@
+//! What happens without a request: orders expire, old idempotency keys are forgotten.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+
+use crate::app::App;
+use crate::ledger;
+use crate::store::{StoreError, keys, orders};
+
+const EVERY: Duration = Duration::from_secs(1);
+const FORGET_EVERY: Duration = Duration::from_secs(3_600);
+const BATCH_MAX: u32 = 100;
+const KEYS_KEPT_MS: i64 = 48 * 3_600_000;
+
+/// Works until `stop` is set.
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut sweeps = tokio::time::interval(EVERY);
+    sweeps.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut forgets = tokio::time::interval(FORGET_EVERY);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = sweeps.tick() => if let Err(error) = sweep(&app).await {
+                tracing::error!(%error, "orders did not expire; the next sweep tries again");
+            },
+            _ = forgets.tick() => if let Err(error) = forget_old_keys(&app).await {
+                tracing::error!(%error, "old idempotency keys are still there");
+            },
+        }
+    }
+}
+
+/// Closes the orders whose time is over. Returns how many.
+///
+/// # Errors
+/// Where the database fails; what was closed before that stays closed.
+pub async fn sweep(app: &App) -> Result<usize, ledger::LedgerError> {
+    let now_ms = app.now_ms();
+    let overdue = orders::overdue(&mut *app.store.read().await?, now_ms, BATCH_MAX).await?;
+    // One transaction each: a payment never waits for a long list.
+    for id in &overdue {
+        let mut tx = app.store.write().await?;
+        ledger::current(&mut tx, id, now_ms).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+    }
+    Ok(overdue.len())
+}
+
+/// Forgets what was answered two days ago.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn forget_old_keys(app: &App) -> Result<(), StoreError> {
+    let mut tx = app.store.write().await?;
+    keys::forget_before(&mut tx, app.now_ms().saturating_sub(KEYS_KEPT_MS)).await?;
+    Ok(tx.commit().await?)
+}

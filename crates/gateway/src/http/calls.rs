@@ -1,0 +1,253 @@
+//! The five calls of the page: `POST /api/order/{info,discount,result,event,utr}`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use checkout_core::utr::{Utr, UtrError};
+use serde::Serialize;
+
+use super::wire::{Discount, Envelope, Order, Request, UtrAnswer};
+use crate::app::App;
+use crate::ledger::{self, LedgerError, Refusal};
+use crate::limits::Limited;
+use crate::order::OrderId;
+use crate::store::StoreError;
+
+type Body = Result<Bytes, BytesRejection>;
+
+/// `POST /api/order/info`: the order.
+pub(crate) async fn info(State(app): State<Arc<App>>, body: Body) -> Response {
+    answer(&app, read_order(&app, body).await)
+}
+
+/// `POST /api/order/result`: the order again, every five seconds.
+pub(crate) async fn result(State(app): State<Arc<App>>, body: Body) -> Response {
+    answer(&app, read_order(&app, body).await)
+}
+
+async fn read_order(app: &App, body: Body) -> Result<Order, CallError> {
+    let (id, _) = read(body)?;
+    let order = ledger::read(&app.store, &id, app.now_ms()).await?;
+    Ok(Order::from(&order))
+}
+
+/// `POST /api/order/discount`: the discount, the same one for ever.
+pub(crate) async fn discount(State(app): State<Arc<App>>, body: Body) -> Response {
+    answer(&app, grant(&app, body).await)
+}
+
+async fn grant(app: &App, body: Body) -> Result<Discount, CallError> {
+    let (id, _) = read(body)?;
+    let now_ms = app.now_ms();
+    let mut tx = app.store.write().await?;
+    let order = ledger::current(&mut tx, &id, now_ms).await?;
+    let max_paise = app
+        .merchant_of(&order)
+        .map_or(0, |merchant| merchant.discount_max_paise);
+    let order = ledger::grant_discount(&mut tx, &id, max_paise, now_ms).await?;
+    tx.commit().await.map_err(StoreError::from)?;
+    Ok(Discount::from(&order))
+}
+
+/// `POST /api/order/event`: what the customer did. Sent at least once, so it may be here twice.
+pub(crate) async fn event(State(app): State<Arc<App>>, body: Body) -> Response {
+    answer(&app, note(&app, body).await)
+}
+
+/// No link that anybody has seen is longer than a fifth of this.
+const CONTENT_MAX: usize = 4_096;
+
+async fn note(app: &App, body: Body) -> Result<Nothing, CallError> {
+    let (id, request) = read(body)?;
+    if request.content.len() > CONTENT_MAX {
+        return Err(CallError::BadRequest(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+    let now_ms = app.now_ms();
+    app.limits
+        .take(Limited::Event, &id, now_ms)
+        .map_err(CallError::TooMany)?;
+    let mut tx = app.store.write().await?;
+    ledger::note_page_event(&mut tx, &id, &request.content, now_ms).await?;
+    tx.commit().await.map_err(StoreError::from)?;
+    Ok(Nothing)
+}
+
+/// The model of an answer that has none: null.
+#[derive(Serialize)]
+struct Nothing;
+
+/// `POST /api/order/utr`: the customer types the bank's reference. A claim, never proof.
+pub(crate) async fn utr(State(app): State<Arc<App>>, body: Body) -> Response {
+    answer(&app, claim(&app, body).await)
+}
+
+async fn claim(app: &App, body: Body) -> Result<UtrAnswer, CallError> {
+    let (id, request) = read(body)?;
+    let now_ms = app.now_ms();
+    app.limits
+        .take(Limited::Utr, &id, now_ms)
+        .map_err(CallError::TooMany)?;
+    let utr = Utr::from_pasted(&request.user_utr_no).map_err(CallError::UtrInvalid)?;
+    let mut tx = app.store.write().await?;
+    let order = ledger::claim(&mut tx, &id, &utr, now_ms).await?;
+    tx.commit().await.map_err(StoreError::from)?;
+    Ok(UtrAnswer::from(&order))
+}
+
+/// Reads a request. What cannot be an id is an order that does not exist: pages are old, foreign
+/// or mistyped, and all of them show the same.
+fn read(body: Body) -> Result<(OrderId, Request), CallError> {
+    let body = body.map_err(|rejection| CallError::BadRequest(rejection.status()))?;
+    let request: Request = serde_json::from_slice(&body)
+        .map_err(|_| CallError::BadRequest(StatusCode::BAD_REQUEST))?;
+    if request.id.is_empty() {
+        return Err(CallError::BadRequest(StatusCode::BAD_REQUEST));
+    }
+    let id = OrderId::parse(&request.id).ok_or(CallError::OrderNotFound)?;
+    Ok((id, request))
+}
+
+/// Puts an answer into its envelope.
+fn answer<M: Serialize>(app: &App, model: Result<M, CallError>) -> Response {
+    let time = app.now_ms();
+    let mut response = match model {
+        Ok(model) => Json(success(time, model)).into_response(),
+        Err(error) => error.into_envelope(time),
+    };
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The envelope of an answer that went well.
+pub(crate) fn success<M>(time: i64, model: M) -> Envelope<M> {
+    Envelope {
+        time,
+        status: "0",
+        message: String::new(),
+        model: Some(model),
+    }
+}
+
+/// Why a call brings nothing.
+enum CallError {
+    /// The request cannot be read.
+    BadRequest(StatusCode),
+    OrderNotFound,
+    UtrInvalid(UtrError),
+    UtrUsed,
+    OrderClosed,
+    /// Too often; how many seconds to wait.
+    TooMany(u32),
+    /// The order has used up its tries.
+    NoTriesLeft,
+    Internal(StoreError),
+}
+
+/// How long to wait where waiting does not help either.
+const LONG_WAIT_S: u32 = 3_600;
+
+impl CallError {
+    /// HTTP status, code, and words for a customer.
+    fn parts(&self) -> (StatusCode, &'static str, String) {
+        let (status, code, message) = match self {
+            Self::BadRequest(status) => (
+                *status,
+                "BAD_REQUEST",
+                "This request could not be read. Reload the page and try again.",
+            ),
+            Self::OrderNotFound => (
+                StatusCode::NOT_FOUND,
+                "ORDER_NOT_FOUND",
+                "We do not know this order. Go back to the shop and start again.",
+            ),
+            Self::UtrInvalid(why) => {
+                return (StatusCode::BAD_REQUEST, "UTR_INVALID", why.to_string());
+            }
+            Self::UtrUsed => (
+                StatusCode::CONFLICT,
+                "UTR_USED",
+                "This UTR belongs to another order. Check the digits in your UPI app.",
+            ),
+            Self::OrderClosed => (
+                StatusCode::CONFLICT,
+                "ORDER_CLOSED",
+                "This order is closed. Go back to the shop.",
+            ),
+            Self::TooMany(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "TOO_MANY_REQUESTS",
+                "That was too often. Wait a little and try again.",
+            ),
+            Self::NoTriesLeft => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "TOO_MANY_REQUESTS",
+                "There were too many different tries for this order. Ask the shop for help.",
+            ),
+            Self::Internal(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "INTERNAL",
+                "Something went wrong on our side. Your payment is safe; try again.",
+            ),
+        };
+        (status, code, message.to_owned())
+    }
+
+    fn into_envelope(self, time: i64) -> Response {
+        if let Self::Internal(error) = &self {
+            tracing::error!(%error, "a call failed");
+        }
+        let (http_status, status, message) = self.parts();
+        let envelope = Envelope::<Nothing> {
+            time,
+            status,
+            message,
+            model: None,
+        };
+        let mut response = (http_status, Json(envelope)).into_response();
+        let wait_s = match self {
+            Self::TooMany(seconds) => Some(seconds),
+            Self::NoTriesLeft => Some(LONG_WAIT_S),
+            _ => None,
+        };
+        if let Some(seconds) = wait_s {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<LedgerError> for CallError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Store(error) => Self::Internal(error),
+            LedgerError::Refused(refusal) => match refusal {
+                Refusal::OrderNotFound => Self::OrderNotFound,
+                Refusal::UtrUsed => Self::UtrUsed,
+                Refusal::TooManyClaims | Refusal::TooManyEvents => Self::NoTriesLeft,
+                // The rest are a merchant's; to a customer each means that this is over.
+                Refusal::OrderClosed
+                | Refusal::ReferenceUsed
+                | Refusal::CreditNotFound
+                | Refusal::CreditDiffers
+                | Refusal::CreditMatched
+                | Refusal::PayeeDiffers
+                | Refusal::AmountDiffers => Self::OrderClosed,
+            },
+        }
+    }
+}
+
+impl From<StoreError> for CallError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error)
+    }
+}

@@ -1,0 +1,56 @@
+//! For whoever runs the gateway: is it alive, is it ready, what are its numbers?
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::app::App;
+use crate::metrics::render_gauge;
+use crate::store::{StoreError, credits, orders};
+
+/// `GET /healthz`: the process answers.
+pub(crate) async fn healthz() -> Response {
+    Json(json!({"status": "ok"})).into_response()
+}
+
+/// `GET /readyz`: the database answers too.
+pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
+    match app.store.ping().await {
+        Ok(()) => Json(json!({"status": "ok"})).into_response(),
+        Err(error) => unavailable(&error),
+    }
+}
+
+/// `GET /metrics`: the numbers, as Prometheus reads them.
+pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
+    match render(&app).await {
+        Ok(text) => {
+            let kind = "text/plain; version=0.0.4; charset=utf-8";
+            ([(header::CONTENT_TYPE, kind)], text).into_response()
+        }
+        Err(error) => unavailable(&error),
+    }
+}
+
+async fn render(app: &App) -> Result<String, StoreError> {
+    let mut conn = app.store.read().await?;
+    let orders = orders::count_by_status(&mut conn).await?;
+    let credits = credits::count_by_outcome(&mut conn).await?;
+    let mut text = String::new();
+    app.requests.render(&mut text);
+    let help = "Orders by where they stand.";
+    render_gauge(&mut text, "gateway_orders", help, "status", &orders);
+    let help = "Credits by how their order was found.";
+    render_gauge(&mut text, "gateway_credits", help, "outcome", &credits);
+    Ok(text)
+}
+
+fn unavailable(error: &StoreError) -> Response {
+    tracing::error!(%error, "the database does not answer");
+    let body = Json(json!({"status": "unavailable"}));
+    (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+}

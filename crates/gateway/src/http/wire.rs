@@ -1,0 +1,151 @@
+//! The shapes of the five calls, as the contract fixes them. Requests are read tolerantly, because
+//! old pages and other people's pages call too: unknown fields are ignored, numbers may come where
+//! texts are due, and what is optional may be absent, null or empty.
+
+use checkout_core::money::Paise;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::order::{self, Status};
+
+/// What each of the five calls sends; a call reads the fields that it needs.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Request {
+    /// The order's id.
+    #[serde(default, deserialize_with = "tolerant_text")]
+    pub(crate) id: String,
+    /// What the customer did.
+    #[serde(default, deserialize_with = "tolerant_text")]
+    pub(crate) content: String,
+    /// What the customer typed.
+    #[serde(default, deserialize_with = "tolerant_text")]
+    pub(crate) user_utr_no: String,
+}
+
+/// A text, a number as it was written, or nothing.
+fn tolerant_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    use serde_json::Value;
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Null => Ok(String::new()),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            Err(serde::de::Error::custom("a text or a number is due"))
+        }
+    }
+}
+
+/// The envelope around every answer.
+#[derive(Serialize)]
+pub(crate) struct Envelope<M> {
+    /// The answer's time, in milliseconds since 1970.
+    pub(crate) time: i64,
+    /// `0`, or an error code.
+    pub(crate) status: &'static str,
+    /// The error in words for a customer; empty where there is none.
+    pub(crate) message: String,
+    /// What was asked for; null where there is nothing.
+    pub(crate) model: Option<M>,
+}
+
+/// An order, as its customer sees it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Order {
+    id: String,
+    status: &'static str,
+    amount: String,
+    card_info: CardInfo,
+    upi_id: String,
+    deeplink: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    success_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    discount: Option<Discount>,
+}
+
+/// The payee.
+#[derive(Serialize)]
+struct CardInfo {
+    name: String,
+}
+
+impl From<&order::Order> for Order {
+    fn from(order: &order::Order) -> Self {
+        let has_discount = matches!(order.discount, order::Discount::Off(_));
+        Self {
+            id: order.id.to_string(),
+            status: order.status.as_str(),
+            amount: order.amount.to_rupees(),
+            card_info: CardInfo {
+                name: order.payee_name.clone(),
+            },
+            upi_id: order.payee.as_str().to_owned(),
+            deeplink: order.deeplink.clone(),
+            success_url: order.success_url.clone(),
+            expires_at: order.expires_at_ms,
+            message: order
+                .reason
+                .clone()
+                .filter(|_| order.status == Status::Failed),
+            discount: has_discount.then(|| order.into()),
+        }
+    }
+}
+
+/// What the customer pays instead of the order's amount.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Discount {
+    id: String,
+    status: &'static str,
+    amount: String,
+    user_pay_amount: String,
+    discount_amount: String,
+}
+
+impl From<&order::Order> for Discount {
+    fn from(order: &order::Order) -> Self {
+        Self {
+            id: order.id.to_string(),
+            status: order.status.as_str(),
+            amount: order.amount.to_rupees(),
+            user_pay_amount: order.payable().to_rupees(),
+            discount_amount: discount_text(order.discount),
+        }
+    }
+}
+
+/// The discount in rupees; `0.00` for none.
+pub(crate) fn discount_text(discount: order::Discount) -> String {
+    match discount {
+        order::Discount::Off(off) => Paise::to_rupees(off),
+        order::Discount::NotAsked | order::Discount::NoneLeft => "0.00".to_owned(),
+    }
+}
+
+/// The answer to a claimed UTR.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UtrAnswer {
+    id: String,
+    status: &'static str,
+    amount: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    success_url: Option<String>,
+}
+
+impl From<&order::Order> for UtrAnswer {
+    fn from(order: &order::Order) -> Self {
+        Self {
+            id: order.id.to_string(),
+            status: order.status.as_str(),
+            amount: order.amount.to_rupees(),
+            success_url: order.success_url.clone(),
+        }
+    }
+}

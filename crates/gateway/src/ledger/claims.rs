@@ -1,0 +1,52 @@
+//! A customer types the UTR of the payment: a claim, decided by the credit.
+
+use checkout_core::utr::Utr;
+
+use super::credits::settle;
+use super::{LedgerError, Refusal, current};
+use crate::credit::CreditState;
+use crate::order::{Order, OrderId, Status};
+use crate::store::events::{self, Kind};
+use crate::store::{Conn, claims, credits};
+
+/// How many different UTRs the customer of one order may type.
+const CLAIMS_MAX: usize = 5;
+
+/// Keeps a claim; where the money has come already, it may pay the order at once.
+///
+/// A corrected claim replaces nothing, and another order's claim of the same UTR is no obstacle:
+/// all are kept, and the credit decides. Late claims count too, because late money does.
+///
+/// # Errors
+/// As [`Refusal`] says.
+pub async fn claim(
+    conn: &mut Conn,
+    id: &OrderId,
+    utr: &Utr,
+    now_ms: i64,
+) -> Result<Order, LedgerError> {
+    let order = current(conn, id, now_ms).await?;
+    if order.status == Status::Success {
+        return if order.paid_utr.as_ref() == Some(utr) {
+            Ok(order)
+        } else {
+            Err(Refusal::OrderClosed.into())
+        };
+    }
+    let credit = credits::get(conn, &order.merchant_id, utr).await?;
+    if let Some(CreditState::Matched { .. }) = credit.as_ref().map(|credit| &credit.state) {
+        return Err(Refusal::UtrUsed.into());
+    }
+    let claimed = claims::of_order(conn, &order).await?;
+    if !claimed.contains(utr) {
+        if claimed.len() >= CLAIMS_MAX {
+            return Err(Refusal::TooManyClaims.into());
+        }
+        claims::insert(conn, &order, utr, now_ms).await?;
+        events::append(conn, id, now_ms, Kind::Claim, utr.as_str()).await?;
+    }
+    if let Some(credit) = credit {
+        settle(conn, &order.merchant_id, &credit.report, now_ms).await?;
+    }
+    current(conn, id, now_ms).await
+}

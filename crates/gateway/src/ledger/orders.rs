@@ -1,0 +1,170 @@
+//! Making an order, looking at it, its discount, and what its page tells.
+
+use checkout_core::link::PayRequest;
+use checkout_core::money::Paise;
+
+use super::{LATE_MONEY_MS, LedgerError, Refusal, apply};
+use crate::discount::smallest_free;
+use crate::merchant::Merchant;
+use crate::order::{Discount, Order, OrderId, Status};
+use crate::store::events::{self, Kind};
+use crate::store::{Conn, Store, StoreError, orders};
+use crate::transition::Input;
+
+/// What a merchant asks for.
+#[derive(Clone, Debug)]
+pub struct NewOrder {
+    /// How much.
+    pub amount: Paise,
+    /// The merchant's own name for it.
+    pub reference: String,
+    /// Where the customer goes after paying; judged.
+    pub success_url: Option<String>,
+    /// A note that the customer sees in the app.
+    pub note: Option<String>,
+    /// How long it waits, in milliseconds; `None`: for ever.
+    pub lifetime_ms: Option<i64>,
+}
+
+/// Makes an order and its pay link.
+///
+/// # Errors
+/// [`Refusal::ReferenceUsed`].
+pub async fn create(
+    conn: &mut Conn,
+    merchant: &Merchant,
+    new: NewOrder,
+    now_ms: i64,
+) -> Result<Order, LedgerError> {
+    let id = OrderId::random().map_err(StoreError::from)?;
+    let deeplink = PayRequest {
+        payee: &merchant.vpa,
+        payee_name: &merchant.name,
+        merchant_code: merchant.mcc.as_deref(),
+        reference: id.as_str(),
+        note: new.note.as_deref(),
+        amount: new.amount,
+    }
+    .to_link();
+    let order = Order {
+        id,
+        merchant_id: merchant.id.clone(),
+        reference: new.reference,
+        status: Status::Pending,
+        amount: new.amount,
+        discount: Discount::NotAsked,
+        payee: merchant.vpa.clone(),
+        payee_name: merchant.name.clone(),
+        deeplink,
+        success_url: new.success_url,
+        note: new.note,
+        reason: None,
+        paid_utr: None,
+        created_at_ms: now_ms,
+        expires_at_ms: new
+            .lifetime_ms
+            .map(|lifetime| now_ms.saturating_add(lifetime)),
+        closed_at_ms: None,
+    };
+    if !orders::insert(conn, &order, "upi").await? {
+        return Err(Refusal::ReferenceUsed.into());
+    }
+    let amount = order.amount.to_rupees();
+    events::append(conn, &order.id, now_ms, Kind::Created, &amount).await?;
+    Ok(order)
+}
+
+/// Reads an order as it stands now. A poll does not wait for a writer, unless it is the first to
+/// see that the time is over.
+///
+/// # Errors
+/// [`Refusal::OrderNotFound`].
+pub async fn read(store: &Store, id: &OrderId, now_ms: i64) -> Result<Order, LedgerError> {
+    let order = orders::get(&mut *store.read().await?, id).await?;
+    let order = order.ok_or(Refusal::OrderNotFound)?;
+    if !order.is_overdue(now_ms) {
+        return Ok(order);
+    }
+    let mut tx = store.write().await?;
+    let order = current(&mut tx, id, now_ms).await?;
+    tx.commit().await.map_err(StoreError::from)?;
+    Ok(order)
+}
+
+/// Reads an order within a transaction, and closes it where its time is over.
+///
+/// # Errors
+/// [`Refusal::OrderNotFound`].
+pub async fn current(conn: &mut Conn, id: &OrderId, now_ms: i64) -> Result<Order, LedgerError> {
+    let order = orders::get(conn, id).await?.ok_or(Refusal::OrderNotFound)?;
+    if order.is_overdue(now_ms) {
+        apply(conn, id, &Input::TimeIsUp, "deadline", now_ms).await
+    } else {
+        Ok(order)
+    }
+}
+
+/// Grants the discount that makes the payable amount unique among the payee's live orders. What
+/// was granted once is the answer for ever, even after the end.
+///
+/// # Errors
+/// [`Refusal::OrderClosed`] where the order ended before it had one.
+pub async fn grant_discount(
+    conn: &mut Conn,
+    id: &OrderId,
+    max_paise: u64,
+    now_ms: i64,
+) -> Result<Order, LedgerError> {
+    let mut order = current(conn, id, now_ms).await?;
+    if order.discount != Discount::NotAsked {
+        return Ok(order);
+    }
+    if order.status != Status::Pending {
+        return Err(Refusal::OrderClosed.into());
+    }
+    order.discount = free_discount(conn, &order, max_paise, now_ms).await?;
+    if !orders::set_discount(conn, id, order.discount).await? {
+        return Err(Refusal::OrderClosed.into());
+    }
+    let payable = order.payable().to_rupees();
+    events::append(conn, id, now_ms, Kind::Discount, &payable).await?;
+    Ok(order)
+}
+
+async fn free_discount(
+    conn: &mut Conn,
+    order: &Order,
+    max_paise: u64,
+    now_ms: i64,
+) -> Result<Discount, StoreError> {
+    let live = orders::Live {
+        merchant_id: &order.merchant_id,
+        payee_key: &order.payee.normalized(),
+        ended_after_ms: now_ms.saturating_sub(LATE_MONEY_MS),
+    };
+    let least = order.amount.get().saturating_sub(max_paise).max(1);
+    let least = Paise::new(least).unwrap_or(order.amount);
+    let taken = orders::expected_amounts(conn, live, &order.id, least, order.amount).await?;
+    Ok(smallest_free(order.amount, max_paise, &taken))
+}
+
+/// The most that is kept of what a page tells about one order.
+const PAGE_EVENTS_MAX: i64 = 500;
+
+/// Keeps what the page told.
+///
+/// # Errors
+/// [`Refusal::OrderNotFound`], [`Refusal::TooManyEvents`].
+pub async fn note_page_event(
+    conn: &mut Conn,
+    id: &OrderId,
+    content: &str,
+    now_ms: i64,
+) -> Result<(), LedgerError> {
+    orders::get(conn, id).await?.ok_or(Refusal::OrderNotFound)?;
+    if events::count(conn, id, Kind::Page).await? >= PAGE_EVENTS_MAX {
+        return Err(Refusal::TooManyEvents.into());
+    }
+    events::append(conn, id, now_ms, Kind::Page, content).await?;
+    Ok(())
+}

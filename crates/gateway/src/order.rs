@@ -1,0 +1,154 @@
+//! An order, and the words for where it stands.
+
+use std::fmt;
+
+use checkout_core::money::Paise;
+use checkout_core::utr::Utr;
+use checkout_core::vpa::Vpa;
+
+use crate::random;
+
+/// An order's id: 128 random bits. Knowing it is the right to see and to pay the order.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OrderId(String);
+
+impl OrderId {
+    /// Draws a new one.
+    ///
+    /// # Errors
+    /// Where the operating system has no randomness to give.
+    pub fn random() -> Result<Self, getrandom::Error> {
+        random::hex::<16>().map(Self)
+    }
+
+    /// Reads 32 lower-case hex digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        (text.len() == 32 && text.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+    }
+
+    /// The 32 digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OrderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id opens the order, so a log holds its beginning only.
+impl fmt::Debug for OrderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.6}…", self.0)
+    }
+}
+
+/// Where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Waiting for its money.
+    Pending,
+    /// Paid, for ever.
+    Success,
+    /// Its time is over; money may still come.
+    Expired,
+    /// Declined; money may still come.
+    Failed,
+}
+
+impl Status {
+    /// All of them.
+    pub const ALL: [Status; 4] = [
+        Status::Pending,
+        Status::Success,
+        Status::Expired,
+        Status::Failed,
+    ];
+
+    /// The word in answers and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Pending => "PENDING",
+            Status::Success => "SUCCESS",
+            Status::Expired => "EXPIRED",
+            Status::Failed => "FAILED",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+}
+
+/// What is taken off an order's amount so that the bank's statement tells it from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discount {
+    /// The page has not asked for one.
+    NotAsked,
+    /// It has asked, and no amount was free. That stays so.
+    NoneLeft,
+    /// This much is taken off.
+    Off(Paise),
+}
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Its id; `tr` in the pay link.
+    pub id: OrderId,
+    /// Whose it is.
+    pub merchant_id: String,
+    /// The merchant's own name for it.
+    pub reference: String,
+    /// Where it stands.
+    pub status: Status,
+    /// What was ordered.
+    pub amount: Paise,
+    /// What is taken off.
+    pub discount: Discount,
+    /// Who is paid.
+    pub payee: Vpa,
+    /// The payee's name.
+    pub payee_name: String,
+    /// The link that pays it, with the full amount, the same for ever.
+    pub deeplink: String,
+    /// Where the customer goes after paying; judged when the order was made.
+    pub success_url: Option<String>,
+    /// A note that the customer sees in the app.
+    pub note: Option<String>,
+    /// Why it failed, for a person.
+    pub reason: Option<String>,
+    /// The money that paid it.
+    pub paid_utr: Option<Utr>,
+    /// When it was made, in milliseconds since 1970.
+    pub created_at_ms: i64,
+    /// Its deadline; `None`: it waits for ever.
+    pub expires_at_ms: Option<i64>,
+    /// When it last stopped being pending or changed after that.
+    pub closed_at_ms: Option<i64>,
+}
+
+impl Order {
+    /// What is to be paid now.
+    pub fn payable(&self) -> Paise {
+        match self.discount {
+            // A discount is always less than the amount; the database checks it too.
+            Discount::Off(off) => self.amount.checked_sub(off).unwrap_or(self.amount),
+            Discount::NotAsked | Discount::NoneLeft => self.amount,
+        }
+    }
+
+    /// Whether this much pays it: the discounted amount, or the full one that the QR code shows.
+    pub fn expects(&self, amount: Paise) -> bool {
+        amount == self.payable() || amount == self.amount
+    }
+
+    /// Whether its time is over and nobody has said so yet.
+    pub fn is_overdue(&self, now_ms: i64) -> bool {
+        self.status == Status::Pending && self.expires_at_ms.is_some_and(|at| at <= now_ms)
+    }
+}

@@ -1,0 +1,73 @@
+//! What the demo's pages share.
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{StatusCode, header::CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+
+use crate::ledger::LedgerError;
+use crate::store::StoreError;
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+
+/// A whole page.
+pub(super) fn page(title: &str, content: Markup) -> Response {
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                title { (title) }
+                link rel="stylesheet" href="/demo/demo.css";
+            }
+            body {
+                header.bar {
+                    a.bar-name href="/demo" { "Demo Shop" }
+                    nav { a href="/demo/bank" { "Demo bank" } }
+                }
+                main { (content) }
+                footer { "Sandbox: no money moves here." }
+            }
+        }
+    };
+    let headers = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CACHE_CONTROL, "no-store"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, markup.into_string()).into_response()
+}
+
+/// What went wrong in the demo.
+pub(super) struct DemoError(StoreError);
+
+impl From<StoreError> for DemoError {
+    fn from(error: StoreError) -> Self {
+        Self(error)
+    }
+}
+
+/// For what the ledger cannot refuse here.
+impl TryFrom<LedgerError> for DemoError {
+    type Error = String;
+
+    fn try_from(error: LedgerError) -> Result<Self, String> {
+        match error {
+            LedgerError::Store(error) => Ok(Self(error)),
+            refused => Err(refused.to_string()),
+        }
+    }
+}
+
+impl IntoResponse for DemoError {
+    fn into_response(self) -> Response {
+        tracing::error!(error = %self.0, "the demo failed");
+        let words = "Something went wrong. The log says what.\n";
+        (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
+    }
+}

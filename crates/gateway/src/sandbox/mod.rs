@@ -1,0 +1,57 @@
+//! The sandbox: a demo shop and a demo bank, to try everything without money.
+//!
+//! Only with `--sandbox`, which is refused beside real merchants. Whatever happens here goes
+//! through the same [`crate::ledger`] that real orders and credits use.
+
+mod bank;
+mod layout;
+mod shop;
+
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use checkout_core::vpa::Vpa;
+
+use crate::config::{DISCOUNT_MAX_PAISE, ORDER_LIFETIME_MS};
+use crate::http::Route;
+use crate::merchant::{Brand, KeyHash, Merchant, Merchants};
+use crate::secret::Secret;
+
+/// The demo merchant's id.
+const MERCHANT: &str = "demo";
+
+/// The demo merchant, alone. `key` is its API key.
+pub fn merchants(key: &Secret) -> Merchants {
+    // A text of ours that is a UPI id: the list is never empty.
+    let demo = Vpa::parse("demo.shop@sandbox").ok().map(|vpa| Merchant {
+        id: MERCHANT.to_owned(),
+        name: "Demo Shop".to_owned(),
+        vpa,
+        mcc: Some("5399".to_owned()),
+        api_key_hashes: vec![KeyHash::of(key)],
+        redirect_hosts: Vec::new(),
+        parent_origins: Vec::new(),
+        brand: Brand::default(),
+        discount_max_paise: DISCOUNT_MAX_PAISE,
+        order_lifetime_ms: ORDER_LIFETIME_MS,
+    });
+    Merchants::new(demo.into_iter().collect())
+}
+
+/// The demo's pages and forms.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/demo", get(shop::show)),
+        Route::post("/demo/orders", post(shop::order)),
+        Route::get("/demo/thanks", get(shop::thanks)),
+        Route::get("/demo/bank", get(bank::show)),
+        Route::post("/demo/bank/order", post(bank::act)),
+        Route::post("/demo/bank/credit", post(bank::credit)),
+        Route::get("/demo/demo.css", get(style)),
+    ]
+}
+
+async fn style() -> impl IntoResponse {
+    let kind = "text/css; charset=utf-8";
+    ([(CONTENT_TYPE, kind)], include_str!("demo.css"))
+}
