@@ -1,10 +1,9 @@
 //! What the answers of the five calls change.
 
 use super::event::{CallId, Effect, Reply};
-use super::{
-    AMOUNTS_PAUSE_MS, Checkout, DISCOUNT_TRIES_MAX, Known, Leaving, Offer, PAID_PAUSE_MS, PhonePe,
-    Stage, TAP_COUNTS_MS, Trouble, UtrNote,
-};
+use super::offer::Offer;
+use super::state::{Known, Leaving, PhonePe, Stage, Trouble, UtrNote};
+use super::{AMOUNTS_PAUSE_MS, Checkout, DISCOUNT_TRIES_MAX, PAID_PAUSE_MS, TAP_COUNTS_MS};
 use crate::apps::App;
 use crate::poll::{pause_ms, retry_ms};
 use crate::redirect;

@@ -1,7 +1,8 @@
 //! What the customer does.
 
+use super::Checkout;
 use super::event::Effect;
-use super::{Checkout, Launched, Leaving, PhonePe, Stage, Trip, UtrNote};
+use super::state::{Launched, Leaving, PhonePe, Stage, Trip, UtrNote};
 use crate::apps::App;
 use crate::utr::Utr;
 use crate::wire::{Call, CallKind};

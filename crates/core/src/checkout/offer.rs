@@ -3,7 +3,7 @@
 //! Always holds: the payee, currency and amount of every link and code in an [`Offer`] are those
 //! that the page shows.
 
-use super::Trouble;
+use super::state::Trouble;
 use crate::link::UpiLink;
 use crate::money::Paise;
 use crate::wire::Order;

@@ -1,0 +1,309 @@
+//! The view of a checkout: what its state looks like to the customer.
+
+use super::state::{Leaving, PhonePe, Stage, Trip, Trouble, UtrNote};
+use super::view::{Amounts, AppButton, Payee, QrView, Screen, Tone, UtrView, View, Waiting};
+use super::{Checkout, OPENED_WITHIN_MS};
+use crate::apps::App;
+use crate::device::Device;
+use crate::utr::UtrError;
+use crate::wire::CallKind;
+use crate::words;
+
+/// Below this the countdown shows seconds, above it hours and minutes.
+pub(super) const SECONDS_BELOW_MS: u64 = 3_600_000;
+/// From here on the status line says that time is short.
+const SHORT_MS: u64 = 60_000;
+
+impl Checkout {
+    /// What is to be seen at `now_ms` on the page's clock.
+    pub fn view(&self, now_ms: u64) -> View {
+        let screen = self.screen();
+        let (headline, explanation) = self.message(screen);
+        let is_pay = screen == Screen::Pay;
+        View {
+            screen,
+            headline,
+            explanation,
+            status: self.status(screen, now_ms),
+            offline: !self.setup.online && !self.is_paid(),
+            apps_first: self.setup.device == Device::Phone,
+            payee: self.payee(screen),
+            amounts: self.amounts(screen),
+            amount_note: if is_pay { self.amount_note() } else { "" },
+            apps: if is_pay {
+                self.app_buttons()
+            } else {
+                Vec::new()
+            },
+            waiting: self.waiting().filter(|_| is_pay),
+            qr: self.qr().filter(|_| is_pay),
+            countdown: self.left_ms(now_ms).filter(|_| is_pay).map(countdown),
+            utr: self.utr_view(screen),
+            copy_note: self.copied.filter(|_| is_pay).map_or("", words::copied),
+            continue_to: self
+                .success_url()
+                .filter(|_| self.is_paid())
+                .map(str::to_owned),
+            retry: matches!(
+                screen,
+                Screen::Expired | Screen::Failed | Screen::Unavailable
+            ) && self.stage != Stage::Unavailable(Trouble::NoOrder),
+            busy: self.in_flight.is_open(self.next_question().kind()),
+        }
+    }
+
+    fn screen(&self) -> Screen {
+        match self.stage {
+            Stage::Loading => Screen::Loading,
+            Stage::Unavailable(_) => Screen::Unavailable,
+            Stage::Open if self.offer().is_none() => Screen::Unavailable,
+            Stage::Open => Screen::Pay,
+            Stage::Expired => Screen::Expired,
+            Stage::Failed => Screen::Failed,
+            Stage::Paid(_) => Screen::Paid,
+        }
+    }
+
+    fn trouble(&self) -> Option<Trouble> {
+        match (self.stage, &self.known) {
+            (Stage::Unavailable(trouble), _) => Some(trouble),
+            (Stage::Open, Some(known)) => known.offer.as_ref().err().copied(),
+            (Stage::Loading | Stage::Open | Stage::Expired | Stage::Failed | Stage::Paid(_), _) => {
+                None
+            }
+        }
+    }
+
+    fn message(&self, screen: Screen) -> (String, String) {
+        let server = self
+            .known
+            .as_ref()
+            .and_then(|known| known.order.message.as_deref());
+        let (headline, explanation) = match screen {
+            Screen::Loading => (words::LOADING, ""),
+            Screen::Pay => (words::PAY, ""),
+            Screen::Paid => (words::PAID, self.paid_explanation()),
+            Screen::Expired => (words::EXPIRED, words::EXPIRED_MEANS),
+            Screen::Failed => (words::FAILED, server.unwrap_or(words::FAILED_MEANS)),
+            Screen::Unavailable => self.trouble().map_or((words::LOADING, ""), words::trouble),
+        };
+        (headline.to_owned(), explanation.to_owned())
+    }
+
+    fn paid_explanation(&self) -> &'static str {
+        match (self.stage, self.success_url()) {
+            (Stage::Paid(Leaving::At(_)), _) => words::LEAVING,
+            (_, Some(_)) => words::LEAVE,
+            (_, None) => words::STAY,
+        }
+    }
+
+    fn status(&self, screen: Screen, now_ms: u64) -> String {
+        match screen {
+            Screen::Pay => self.pay_status(now_ms),
+            Screen::Loading => words::LOADING.to_owned(),
+            Screen::Paid => words::PAID_STATUS.to_owned(),
+            Screen::Expired | Screen::Failed => words::STILL_WATCHING.to_owned(),
+            Screen::Unavailable => String::new(),
+        }
+    }
+
+    /// The one sentence that matters most just now.
+    fn pay_status(&self, now_ms: u64) -> String {
+        let payable = self
+            .offer()
+            .map(|offer| offer.payable.display())
+            .unwrap_or_default();
+        if !self.setup.online {
+            return words::OFFLINE.to_owned();
+        }
+        match self.phonepe {
+            PhonePe::Asking { .. } | PhonePe::AskAgain { .. } => {
+                return words::ASKING_DISCOUNT.to_owned();
+            }
+            PhonePe::Opening { .. } => return words::opening_phonepe(&payable),
+            PhonePe::Ready => return words::phonepe_is_ready(&payable),
+            PhonePe::Stuck => return words::DISCOUNT_STUCK.to_owned(),
+            PhonePe::Idle => {}
+        }
+        if let Some(launched) = self.launched {
+            let doubt = launched.at_ms.saturating_add(OPENED_WITHIN_MS) <= now_ms;
+            match launched.trip {
+                Trip::Here if doubt => return words::not_opened(launched.app),
+                Trip::Here | Trip::Away => return words::opening(launched.app),
+                Trip::Back => return words::BACK.to_owned(),
+            }
+        }
+        if self.asking.failures > 1 {
+            return words::SLOW.to_owned();
+        }
+        if self.left_ms(now_ms).is_some_and(|left| left < SHORT_MS) {
+            return words::SHORT.to_owned();
+        }
+        words::WAITING.to_owned()
+    }
+
+    /// While a link lies about its payee, no payee is shown at all.
+    fn payee(&self, screen: Screen) -> Option<Payee> {
+        if matches!(screen, Screen::Loading | Screen::Unavailable) {
+            return None;
+        }
+        let known = self.known.as_ref()?;
+        let in_link = || known.offer.as_ref().ok()?.link.as_ref()?.payee_name();
+        let name = known.order.payee_name.clone().or_else(in_link);
+        let name = name
+            .or_else(|| self.setup.config.brand.name.clone())
+            .unwrap_or_default();
+        Some(Payee {
+            name,
+            upi_id: self.payee_address().filter(|_| screen == Screen::Pay),
+        })
+    }
+
+    fn amounts(&self, screen: Screen) -> Option<Amounts> {
+        if matches!(screen, Screen::Loading | Screen::Unavailable) {
+            return None;
+        }
+        let known = self.known.as_ref()?;
+        let Ok(offer) = &known.offer else {
+            let amount = known.order.amount?;
+            return Some(Amounts {
+                payable: amount.display(),
+                discount: None,
+            });
+        };
+        Some(Amounts {
+            payable: offer.payable.display(),
+            discount: offer
+                .discount
+                .map(|(amount, off)| (amount.display(), off.display())),
+        })
+    }
+
+    fn amount_note(&self) -> &'static str {
+        match self.offer() {
+            Some(offer) if offer.amount_open => words::TYPE_THE_AMOUNT,
+            Some(offer) if offer.discount_lost => words::DISCOUNT_LOST,
+            Some(_) | None => "",
+        }
+    }
+
+    fn app_buttons(&self) -> Vec<AppButton> {
+        if self.offer().is_none_or(|offer| offer.link.is_none()) {
+            return Vec::new();
+        }
+        let asking = matches!(
+            self.phonepe,
+            PhonePe::Asking { .. } | PhonePe::AskAgain { .. } | PhonePe::Opening { .. }
+        );
+        let button = |app: &App| AppButton {
+            app: *app,
+            href: self.href_for(*app),
+            busy: *app == App::PhonePe && asking,
+        };
+        self.setup.config.apps.iter().map(button).collect()
+    }
+
+    fn waiting(&self) -> Option<Waiting> {
+        let app = self.chosen()?;
+        let opening = matches!(
+            self.phonepe,
+            PhonePe::Asking { .. } | PhonePe::AskAgain { .. } | PhonePe::Opening { .. }
+        );
+        let back = self
+            .launched
+            .is_none_or(|launched| launched.trip == Trip::Back);
+        Some(Waiting {
+            app,
+            href: self.href_for(app),
+            opening,
+            utr_help: if back { words::utr_help(app) } else { "" },
+        })
+    }
+
+    fn qr(&self) -> Option<QrView> {
+        let offer = self.offer()?;
+        let name = self
+            .payee(Screen::Pay)
+            .map(|payee| payee.name)
+            .unwrap_or_default();
+        let text = offer.qr_text.as_ref()?;
+        Some(QrView {
+            drawn: self
+                .qr
+                .as_ref()
+                .filter(|drawn| drawn.text == *text)
+                .map(|drawn| drawn.code.clone()),
+            label: words::qr_label(&offer.payable.display(), &name),
+        })
+    }
+
+    fn left_ms(&self, now_ms: u64) -> Option<u64> {
+        self.deadline_ms()?.checked_sub(now_ms)
+    }
+
+    /// Whoever has paid can say so, whatever the screen: money may be on its way.
+    fn utr_view(&self, screen: Screen) -> Option<UtrView> {
+        if !matches!(screen, Screen::Pay | Screen::Expired | Screen::Failed) {
+            return None;
+        }
+        let (message, tone) = self
+            .utr
+            .note
+            .as_ref()
+            .map_or((String::new(), Tone::Plain), utr_message);
+        Some(UtrView {
+            open: self.utr.open,
+            draft: self.utr.draft.clone(),
+            busy: self.in_flight.is_open(CallKind::Utr),
+            message,
+            tone,
+        })
+    }
+}
+
+fn utr_message(note: &UtrNote) -> (String, Tone) {
+    let problem = |text: &str| (text.to_owned(), Tone::Problem);
+    match note {
+        UtrNote::Claimed(utr) => (words::utr_claimed(utr.as_str()), Tone::Plain),
+        UtrNote::NotOne(error) => problem(&error.to_string()),
+        UtrNote::Invalid => problem(&UtrError::Repeated.to_string()),
+        UtrNote::Used => problem(words::UTR_USED),
+        UtrNote::Closed => problem(words::UTR_CLOSED),
+        UtrNote::TooMany => problem(words::UTR_TOO_MANY),
+        UtrNote::Refused(message) if !message.trim().is_empty() => problem(message),
+        UtrNote::Refused(_) | UtrNote::NotSent => problem(words::UTR_NOT_SENT),
+    }
+}
+
+/// `4:59`, or `23 h 59 min` where seconds do not matter. Rounded up: zero means over.
+fn countdown(left_ms: u64) -> String {
+    let seconds = left_ms.div_ceil(1_000);
+    let of = |value: u64, unit: u64| value.checked_div(unit).unwrap_or_default();
+    let rest = |value: u64, unit: u64| value.checked_rem(unit).unwrap_or_default();
+    if left_ms > SECONDS_BELOW_MS {
+        let minutes = left_ms.div_ceil(60_000);
+        return words::hours_left(of(minutes, 60), rest(minutes, 60));
+    }
+    format!("{}:{:02}", of(seconds, 60), rest(seconds, 60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_countdown_rounds_up() {
+        for (left_ms, text) in [
+            (0, "0:00"),
+            (1, "0:01"),
+            (59_001, "1:00"),
+            (299_000, "4:59"),
+            (3_600_000, "60:00"),
+            (3_600_001, "1 h 1 min"),
+            (86_400_000, "24 h 0 min"),
+        ] {
+            assert_eq!(countdown(left_ms), text, "{left_ms}");
+        }
+    }
+}
