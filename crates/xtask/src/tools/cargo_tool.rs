@@ -85,7 +85,7 @@ impl CargoTool<'_> {
     fn install_command(&self, tools: &Tools, home: &Path, more: &[&str]) -> Result<Command> {
         let mut install = tools.cargo()?;
         install
-            .args(["install", "--quiet", "--force", "--root"])
+            .args(["install", "--force", "--root"])
             .arg(home)
             .args(["--version", self.version, self.package])
             .args(more)
