@@ -1,0 +1,192 @@
+//! A scripted back end: serves the built page and speaks the base contract, no extension field in
+//! it. Each call of each order can misbehave. Every request is kept, with its time.
+
+mod http;
+mod misbehaviour;
+mod order;
+mod site;
+
+pub use misbehaviour::Misbehaviour;
+pub use order::{Order, Terms};
+pub use site::POLICY;
+
+use crate::{Result, place};
+use http::{Reply, Request};
+use order::Entry;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// The five calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Call {
+    /// Order info.
+    Info,
+    /// Generate discount amount.
+    Discount,
+    /// Pay result.
+    Result,
+    /// Pay event.
+    Event,
+    /// Submit UTR.
+    Utr,
+}
+
+impl Call {
+    /// The contract's path.
+    pub fn path(self) -> &'static str {
+        match self {
+            Call::Info => "/api/order/info",
+            Call::Discount => "/api/order/discount",
+            Call::Result => "/api/order/result",
+            Call::Event => "/api/order/event",
+            Call::Utr => "/api/order/utr",
+        }
+    }
+
+    fn at(path: &str) -> Option<Self> {
+        [
+            Call::Info,
+            Call::Discount,
+            Call::Result,
+            Call::Event,
+            Call::Utr,
+        ]
+        .into_iter()
+        .find(|call| call.path() == path)
+    }
+}
+
+/// One request of one of the five calls.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Which call.
+    pub call: Call,
+    /// Whose.
+    pub order: String,
+    /// When it came.
+    pub at: Instant,
+    /// What it said.
+    pub body: Value,
+    /// Whether it was answered as it should be.
+    pub answered: bool,
+}
+
+/// The back end. It stops when the value goes.
+pub struct BackEnd {
+    shared: Arc<Shared>,
+    server: JoinHandle<()>,
+}
+
+/// What all connections and orders share.
+struct Shared {
+    address: String,
+    dist: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    orders: BTreeMap<String, Entry>,
+    log: Vec<Record>,
+}
+
+impl BackEnd {
+    /// Starts one on a free port.
+    ///
+    /// # Errors
+    /// Where the page is not built.
+    pub async fn start() -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let shared = Arc::new(Shared {
+            address: format!("http://{}", listener.local_addr()?),
+            dist: place::dist()?,
+            state: Mutex::default(),
+        });
+        let server = tokio::spawn(serve(listener, Arc::clone(&shared)));
+        Ok(Self { shared, server })
+    }
+
+    /// Where it listens, such as `http://127.0.0.1:4711`.
+    pub fn address(&self) -> &str {
+        &self.shared.address
+    }
+
+    /// Makes an order.
+    pub fn sells(&self, terms: Terms) -> Order {
+        let mut state = self.shared.state();
+        let id = format!("order-{}", state.orders.len() + 1);
+        state.orders.insert(id.clone(), Entry::new(&id, terms));
+        Order::new(Arc::clone(&self.shared), id)
+    }
+
+    /// A page of the shop with a link to a checkout.
+    pub fn shop_page(&self, checkout: &str) -> String {
+        format!("{}/shop?{checkout}", self.address())
+    }
+
+    /// The shop's page for customers who have paid.
+    pub fn thanks_page(&self) -> String {
+        format!("{}/thanks", self.address())
+    }
+}
+
+impl Drop for BackEnd {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Data that is only ever replaced as a whole is sound whatever panicked meanwhile.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reply(&self, request: &Request) -> Reply {
+        match Call::at(&request.path) {
+            Some(call) => self.reply_to_call(call, request),
+            None => site::reply(&self.dist, request),
+        }
+    }
+
+    fn reply_to_call(&self, call: Call, request: &Request) -> Reply {
+        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        let id = body["id"].as_str().unwrap_or_default().to_owned();
+        let mut state = self.state();
+        let reply = state.orders.get_mut(&id).map(|entry| {
+            let answers = entry.answers(call);
+            entry.misbehaviour(call).map_or_else(
+                || (Reply::json(&answers.right), true),
+                |spoilt| (spoilt.spoil(&answers), false),
+            )
+        });
+        let (reply, answered) = reply.unwrap_or_else(|| (order::unknown(), true));
+        state.log.push(Record {
+            call,
+            order: id,
+            at: Instant::now(),
+            body,
+            answered,
+        });
+        reply
+    }
+}
+
+async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        tokio::spawn(converse(stream, Arc::clone(&shared)));
+    }
+}
+
+/// One request on one connection. A browser that hangs up is nobody's failure.
+async fn converse(mut stream: TcpStream, shared: Arc<Shared>) {
+    if let Ok(Some(request)) = http::read(&mut stream).await {
+        let reply = shared.reply(&request);
+        let _gone = http::write(stream, reply).await;
+    }
+}

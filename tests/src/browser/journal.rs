@@ -1,0 +1,77 @@
+//! What the browser writes down by itself: where pages went, what they asked for, what went wrong.
+
+use crate::Result;
+use serde_json::Value;
+use thirtyfour::{BrowserLogEntry, WebDriver};
+
+/// Everything that was written down so far.
+#[derive(Default)]
+pub(super) struct Journal {
+    navigations: Vec<(String, String)>,
+    complaints: Vec<String>,
+}
+
+impl Journal {
+    /// Takes over what has been written since the last time.
+    pub(super) async fn read_on(&mut self, driver: &WebDriver) -> Result {
+        for entry in driver.get_log("performance").await? {
+            let entry: Value = serde_json::from_str(&entry.message)?;
+            self.note_performance(&entry);
+        }
+        for entry in driver.get_log("browser").await? {
+            self.note_message(&entry);
+        }
+        Ok(())
+    }
+
+    /// Where a window's page was told to go, in order.
+    pub(super) fn navigations(&self, window: &str) -> Vec<String> {
+        let of_window = self.navigations.iter().filter(|(place, _)| place == window);
+        of_window.map(|(_, link)| link.clone()).collect()
+    }
+
+    pub(super) fn complaints(&self) -> &[String] {
+        &self.complaints
+    }
+
+    fn note_performance(&mut self, entry: &Value) {
+        let message = &entry["message"];
+        let params = &message["params"];
+        match message["method"].as_str() {
+            Some("Page.frameRequestedNavigation") => self.navigations.push((
+                text(&entry["webview"]).to_owned(),
+                text(&params["url"]).to_owned(),
+            )),
+            Some("Network.requestWillBeSent") => self.note_request(text(&params["request"]["url"])),
+            _ => (),
+        }
+    }
+
+    /// No page of ours asks anybody but its own host.
+    fn note_request(&mut self, url: &str) {
+        let host = url
+            .strip_prefix("http://")
+            .or_else(|| url.strip_prefix("https://"));
+        let own = ["127.0.0.1", "localhost"];
+        if host.is_some_and(|host| !own.iter().any(|own| host.starts_with(own))) {
+            self.complaints
+                .push(format!("the page asked a third party: {url}"));
+        }
+    }
+
+    /// Failed requests are part of many stories, and so are links that no app on this machine
+    /// opens. A broken policy, an error that nobody catches, a panic, and a link that the browser
+    /// does not let through are part of none.
+    fn note_message(&mut self, entry: &BrowserLogEntry) {
+        let expected = entry.source.as_deref() == Some("network")
+            || entry.message.contains("Failed to launch");
+        if entry.level == "SEVERE" && !expected || entry.message.contains("Not allowed to launch") {
+            self.complaints
+                .push(format!("the browser complained: {}", entry.message));
+        }
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}

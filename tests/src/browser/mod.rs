@@ -1,0 +1,157 @@
+//! A real Chromium, driven through its WebDriver.
+
+mod device;
+mod driver;
+mod journal;
+mod window;
+
+pub use device::Device;
+pub use window::{Sight, Window};
+
+use crate::wait::{self, Look};
+use crate::{Failure, Result};
+use driver::Chromedriver;
+use journal::Journal;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use thirtyfour::{WebDriver, WindowHandle};
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+
+/// The most browsers at one time: a machine with two cores drives no more without hurting what is
+/// measured.
+static PLACES: Semaphore = Semaphore::const_new(3);
+
+/// How long one command may take.
+const COMMAND_MAX: Duration = Duration::from_secs(60);
+
+/// One browser with its windows. Commands go to one window at a time.
+pub struct Browser {
+    driver: WebDriver,
+    device: Device,
+    current: Mutex<WindowHandle>,
+    journal: Mutex<Journal>,
+    // Dropped in this order: the browser first, then its driver, then its place.
+    chromedriver: Chromedriver,
+    _place: SemaphorePermit<'static>,
+}
+
+impl Browser {
+    /// Starts a browser that looks like this device.
+    ///
+    /// # Errors
+    /// Where Chromium or its driver is missing or does not start.
+    pub async fn open(device: Device) -> Result<Self> {
+        let place = PLACES.acquire().await?;
+        let chromedriver = Chromedriver::start().await?;
+        let driver = WebDriver::builder(chromedriver.address(), device.capabilities()?)
+            .request_timeout(COMMAND_MAX)
+            .await?;
+        let current = driver.window().await?;
+        let browser = Self {
+            driver,
+            device,
+            current: Mutex::new(current),
+            journal: Mutex::default(),
+            chromedriver,
+            _place: place,
+        };
+        browser.prepare_window().await?;
+        Ok(browser)
+    }
+
+    /// What it looks like.
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
+    /// The window that the browser started with.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn first_window(self: &Arc<Self>) -> Result<Window> {
+        let handles = self.driver.windows().await?;
+        let first = handles
+            .into_iter()
+            .next()
+            .ok_or_else(|| Failure::new("no window"))?;
+        Ok(Window::new(Arc::clone(self), first))
+    }
+
+    /// One more window beside the others: all of them can be seen.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn new_window(self: &Arc<Self>) -> Result<Window> {
+        let handle = self.driver.new_window().await?;
+        self.enter(handle).await
+    }
+
+    /// One more tab, which covers the one before it.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn new_tab(self: &Arc<Self>) -> Result<Window> {
+        let handle = self.driver.new_tab().await?;
+        self.enter(handle).await
+    }
+
+    /// What no page of ours may cause, as far as the browser has noticed it.
+    pub(crate) async fn complaints(&self) -> Result<Vec<String>> {
+        let mut journal = self.journal.lock().await;
+        journal.read_on(&self.driver).await?;
+        Ok(journal.complaints().to_vec())
+    }
+
+    /// Says what is to be seen in each window, and leaves pictures of them in a folder.
+    pub(crate) async fn describe(self: &Arc<Self>, folder: &Path, name: &str) -> Result<String> {
+        std::fs::create_dir_all(folder)?;
+        let mut words = Vec::new();
+        for (number, handle) in self.driver.windows().await?.into_iter().enumerate() {
+            let window = Window::new(Arc::clone(self), handle);
+            let seen = match window.sight().await {
+                Ok(sight) => format!("the payer sees {sight}"),
+                Err(why) => format!("the payer sees something that cannot be read: {why}"),
+            };
+            let picture = folder.join(format!("{name}-{number}.png"));
+            std::fs::write(&picture, window.screenshot().await?)?;
+            words.push(format!("{seen}\n  picture: {}", picture.display()));
+        }
+        words.extend(self.complaints().await?);
+        Ok(words.join("\n"))
+    }
+
+    /// Closes the browser and waits until it is gone.
+    pub(crate) async fn close(&self) -> Result {
+        self.driver.clone().quit().await?;
+        self.chromedriver.stop()
+    }
+
+    async fn enter(self: &Arc<Self>, handle: WindowHandle) -> Result<Window> {
+        let window = Window::new(Arc::clone(self), handle);
+        window.driver().await?;
+        self.prepare_window().await?;
+        Ok(window)
+    }
+
+    /// Makes the current window remember which screens it has shown, through reloads too.
+    async fn prepare_window(&self) -> Result {
+        let script = serde_json::json!({ "source": include_str!("screens_seen.js") });
+        self.driver
+            .cdp()
+            .send_raw("Page.addScriptToEvaluateOnNewDocument", script)
+            .await?;
+        Ok(())
+    }
+
+    /// The links that were asked for in a window, http or not, in order.
+    async fn navigations(&self, window: &WindowHandle) -> Result<Vec<String>> {
+        let mut journal = self.journal.lock().await;
+        journal.read_on(&self.driver).await?;
+        Ok(journal.navigations(&window.to_string()))
+    }
+
+    async fn until<T>(&self, what: &str, look: impl AsyncFnMut() -> Result<Look<T>>) -> Result<T> {
+        wait::until(wait::SOON, what, look).await
+    }
+}

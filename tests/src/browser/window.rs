@@ -1,0 +1,234 @@
+//! One window or tab of a browser.
+
+use super::Browser;
+use crate::Result;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use thirtyfour::{By, WebDriver, WebElement, WindowHandle};
+
+/// A window. Whatever is done to it brings it to the front of its tabs first.
+#[derive(Clone)]
+pub struct Window {
+    browser: Arc<Browser>,
+    handle: WindowHandle,
+}
+
+/// What is to be seen in a window at one moment.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Sight {
+    /// The address.
+    pub url: String,
+    /// The name of the page's screen, where it is our page.
+    pub screen: Option<String>,
+    /// What stands in each visible part, by its `data-testid`.
+    pub parts: BTreeMap<String, String>,
+    /// All text.
+    pub text: String,
+    /// Whether the page can be seen, by its own account.
+    pub visible: bool,
+}
+
+const SIGHT: &str = r#"
+const parts = {};
+for (const part of document.querySelectorAll("[data-testid]")) {
+  const seen = part.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  if (seen) parts[part.dataset.testid] = (part.value ?? part.innerText ?? "").trim();
+}
+return {
+  url: location.href,
+  screen: document.querySelector('[data-testid="screen"]')?.dataset.screen ?? null,
+  parts,
+  text: document.body?.innerText ?? "",
+  visible: document.visibilityState === "visible",
+};
+"#;
+
+impl Window {
+    pub(super) fn new(browser: Arc<Browser>, handle: WindowHandle) -> Self {
+        Self { browser, handle }
+    }
+
+    /// Its browser.
+    pub fn browser(&self) -> &Arc<Browser> {
+        &self.browser
+    }
+
+    /// Goes to an address.
+    ///
+    /// # Errors
+    /// Where the page does not load.
+    pub async fn goes_to(&self, url: &str) -> Result {
+        Ok(self.driver().await?.goto(url).await?)
+    }
+
+    /// Reloads.
+    ///
+    /// # Errors
+    /// Where the page does not load.
+    pub async fn reloads(&self) -> Result {
+        Ok(self.driver().await?.refresh().await?)
+    }
+
+    /// Goes back in the history.
+    ///
+    /// # Errors
+    /// Where the page does not load.
+    pub async fn goes_back(&self) -> Result {
+        Ok(self.driver().await?.back().await?)
+    }
+
+    /// Goes forward in the history.
+    ///
+    /// # Errors
+    /// Where the page does not load.
+    pub async fn goes_forward(&self) -> Result {
+        Ok(self.driver().await?.forward().await?)
+    }
+
+    /// Comes to the front: its tab is the one that can be seen.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn comes_to_front(&self) -> Result {
+        self.driver().await.map(|_| ())
+    }
+
+    /// Looks at it.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn sight(&self) -> Result<Sight> {
+        Ok(self.driver().await?.execute(SIGHT, []).await?.convert()?)
+    }
+
+    /// Waits until what is to be seen is as it should be.
+    ///
+    /// # Errors
+    /// What is to be seen instead.
+    pub async fn shows(&self, what: &str, is_so: impl Fn(&Sight) -> bool) -> Result<Sight> {
+        self.browser
+            .until(what, async || {
+                // While a page gives way to the next one there is nothing to look at.
+                Ok(match self.sight().await {
+                    Ok(sight) if is_so(&sight) => Ok(sight),
+                    Ok(sight) => Err(sight.to_string()),
+                    Err(why) => Err(why.to_string()),
+                })
+            })
+            .await
+    }
+
+    /// A picture of what can be seen, as PNG.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn screenshot(&self) -> Result<Vec<u8>> {
+        Ok(self.driver().await?.screenshot_as_png().await?)
+    }
+
+    /// The screens that the page has shown in this window, in order, through reloads.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn screens_seen(&self) -> Result<Vec<String>> {
+        let script =
+            r#"return JSON.parse(sessionStorage.getItem("end-to-end: screens seen") ?? "[]")"#;
+        Ok(self.driver().await?.execute(script, []).await?.convert()?)
+    }
+
+    /// How many entries its history has.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn history_length(&self) -> Result<u64> {
+        let script = "return history.length";
+        Ok(self.driver().await?.execute(script, []).await?.convert()?)
+    }
+
+    /// How far the page is wider than the window, in pixels.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn overflow(&self) -> Result<u64> {
+        let script = "const page = document.documentElement;
+            return Math.max(0, page.scrollWidth - page.clientWidth)";
+        Ok(self.driver().await?.execute(script, []).await?.convert()?)
+    }
+
+    /// Every link that the page asked the browser to open, http or not, in order.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn navigations(&self) -> Result<Vec<String>> {
+        self.browser.navigations(&self.handle).await
+    }
+
+    /// Loses or finds its network.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn is_offline(&self, offline: bool) -> Result {
+        self.cdp("Network.enable", json!({})).await?;
+        let conditions = json!({
+            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
+        self.cdp("Network.emulateNetworkConditions", conditions)
+            .await
+    }
+
+    /// Wishes for light or dark pages.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn wishes_for(&self, scheme: &str) -> Result {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.cdp("Emulation.setEmulatedMedia", features).await
+    }
+
+    /// The browser, with this window in front.
+    pub(super) async fn driver(&self) -> Result<&WebDriver> {
+        let driver = &self.browser.driver;
+        let mut current = self.browser.current.lock().await;
+        if *current != self.handle {
+            driver.switch_to_window(self.handle.clone()).await?;
+            *current = self.handle.clone();
+        }
+        Ok(driver)
+    }
+
+    /// A part of the page.
+    pub(crate) async fn find(&self, css: &str) -> Result<WebElement> {
+        Ok(self.driver().await?.find(By::Css(css)).await?)
+    }
+
+    async fn cdp(&self, method: &str, params: Value) -> Result {
+        self.driver().await?.cdp().send_raw(method, params).await?;
+        Ok(())
+    }
+}
+
+impl Sight {
+    /// What stands in a part, if it can be seen.
+    pub fn part(&self, name: &str) -> Option<&str> {
+        self.parts.get(name).map(String::as_str)
+    }
+
+    /// Whether a part can be seen.
+    pub fn has(&self, name: &str) -> bool {
+        self.parts.contains_key(name)
+    }
+}
+
+impl fmt::Display for Sight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.screen {
+            Some(screen) => write!(f, "the screen {screen:?} at {}", self.url)?,
+            None => write!(f, "a page of others at {}", self.url)?,
+        }
+        let status = self.part("status").unwrap_or_default();
+        write!(f, ", status {status:?}, text {:?}", self.text)
+    }
+}

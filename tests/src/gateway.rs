@@ -1,0 +1,134 @@
+//! The real gateway: a process in sandbox mode with a SQLite file of its own.
+
+use crate::merchant::Merchant;
+use crate::wait::{self, until};
+use crate::{Failure, Result, place};
+use std::fs::{self, OpenOptions};
+use std::path::PathBuf;
+use std::process::Stdio;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+/// The demo merchant's API key.
+const KEY: &str = "uck_end_to_end";
+
+/// A gateway. It is killed when the value goes.
+pub struct Gateway {
+    folder: TempDir,
+    running: Option<Running>,
+    listen: String,
+}
+
+struct Running {
+    process: Child,
+    // What it prints must have a reader as long as it lives.
+    _output: Lines<BufReader<ChildStdout>>,
+}
+
+impl Gateway {
+    /// Starts one with an empty database, on a free port.
+    ///
+    /// # Errors
+    /// Where it is not built or does not start.
+    pub async fn start() -> Result<Self> {
+        let mut gateway = Self {
+            folder: tempfile::tempdir()?,
+            running: None,
+            listen: "127.0.0.1:0".into(),
+        };
+        gateway.starts_again().await?;
+        Ok(gateway)
+    }
+
+    /// Where it listens, such as `http://127.0.0.1:4711`.
+    pub fn address(&self) -> String {
+        format!("http://{}", self.listen)
+    }
+
+    /// The shop behind it.
+    ///
+    /// # Errors
+    /// Where no client can be made.
+    pub fn merchant(&self) -> Result<Merchant> {
+        Merchant::new(self.address(), KEY)
+    }
+
+    /// Ends it as a power cut would (SIGKILL), and waits until it is gone.
+    ///
+    /// # Errors
+    /// Where it cannot be ended.
+    pub async fn is_killed(&mut self) -> Result {
+        if let Some(mut running) = self.running.take() {
+            running.process.kill().await?;
+        }
+        Ok(())
+    }
+
+    /// Starts it on the same file and the same port.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub async fn starts_again(&mut self) -> Result {
+        let log = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log())?;
+        let database = self.folder.path().join("checkout.db");
+        let mut process = Command::new(place::gateway()?)
+            .args(["serve", "--sandbox", "--listen", &self.listen])
+            .args(["--database", &format!("sqlite:{}", database.display())])
+            .env("UPI_CHECKOUT_SANDBOX_KEY", KEY)
+            .env_remove("RUST_LOG")
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()?;
+        let output = process
+            .stdout
+            .take()
+            .ok_or_else(|| Failure::new("the gateway has no output"))?;
+        let mut output = BufReader::new(output).lines();
+        let first = tokio::time::timeout(wait::SOON, output.next_line()).await??;
+        let address = first
+            .as_deref()
+            .and_then(|line| line.strip_prefix("listening on http://"))
+            .ok_or_else(|| self.did_not_start())?;
+        self.listen = address.to_owned();
+        self.running = Some(Running {
+            process,
+            _output: output,
+        });
+        self.is_ready().await
+    }
+
+    /// The last lines that it wrote about its troubles.
+    pub fn last_words(&self) -> String {
+        let log = fs::read_to_string(self.log()).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        let from = lines.len().saturating_sub(20);
+        lines.get(from..).unwrap_or_default().join("\n")
+    }
+
+    async fn is_ready(&self) -> Result {
+        let url = format!("{}/readyz", self.address());
+        until(wait::SOON, "the gateway to be ready", async || {
+            Ok(match reqwest::get(&url).await {
+                Ok(answer) if answer.status().is_success() => Ok(()),
+                Ok(answer) => Err(answer.status().to_string()),
+                Err(why) => Err(why.to_string()),
+            })
+        })
+        .await
+    }
+
+    fn did_not_start(&self) -> Failure {
+        Failure::new(format!("the gateway did not start: {}", self.last_words()))
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("gateway.log")
+    }
+}

@@ -1,0 +1,1 @@
+//! Stories of payers, in real browsers.
