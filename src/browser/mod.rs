@@ -1,0 +1,17 @@
+//! What the page asks of the browser: one file per ability.
+//!
+//! Any of these can be missing or refused (private windows, embedded views, policies). None of that
+//! is an error here: the checkout goes on without.
+
+pub mod clipboard;
+pub mod clock;
+pub mod focus;
+pub mod http;
+pub mod json;
+pub mod launch;
+pub mod leave;
+pub mod lifecycle;
+mod listener;
+pub mod page;
+pub mod storage;
+pub mod timer;
