@@ -43,7 +43,10 @@ fn check_length(path: &Path, text: &str, findings: &mut Vec<Finding>) {
 }
 
 fn check_lines(path: &Path, text: &str, findings: &mut Vec<Finding>) {
-    let is_test_file = path.components().any(|part| part.as_os_str() == "tests");
+    let is_test_file = path
+        .with_extension("")
+        .components()
+        .any(|part| part.as_os_str() == "tests");
     let tests_begin = text
         .find(TESTS_BEGIN)
         .map_or(usize::MAX, |at| text[..at].lines().count());
@@ -122,6 +125,7 @@ mod tests {
             let text = format!("//! Why.\nfn a() {{ {sleep}(x) }}");
             assert_eq!(findings("crates/a/src/a.rs", &text), []);
             assert_eq!(findings("crates/a/tests/a.rs", &text), [2]);
+            assert_eq!(findings("crates/a/src/a/tests.rs", &text), [2]);
             let below = format!("//! Why.\n{TESTS_BEGIN} {{\n{sleep}(x)\n}}");
             assert_eq!(findings("crates/a/src/a.rs", &below), [5]);
         }
