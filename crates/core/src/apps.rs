@@ -1,4 +1,4 @@
-//! The UPI apps that the page can open, and how.
+//! The UPI apps that the page can open, and how each is reached. Data, with its sources.
 
 /// A UPI app, or the phone's own choice of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,23 @@ pub enum App {
     Any,
 }
 
+/// How an app is called and reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The id in configurations, storage and the page's test hooks.
+    pub id: &'static str,
+    /// The name that the app gives itself.
+    pub name: &'static str,
+    /// The Android package; empty for [`App::Any`].
+    pub package: &'static str,
+    /// What stands before the `?` of a link of the app's own that pays.
+    pub pay: &'static str,
+    /// The same for iOS, where it differs.
+    pub pay_ios: &'static str,
+    /// The same for a mandate; `None`: no such prefix is known, so the app is not offered for one.
+    pub mandate: Option<&'static str>,
+}
+
 impl App {
     /// All of them, by market share (NPCI volumes of January 2026), the open choice last.
     pub const ALL: [App; 10] = [
@@ -44,9 +61,9 @@ impl App {
     /// app, and a way to all others.
     pub const DEFAULT: [App; 5] = [App::PhonePe, App::GPay, App::Paytm, App::Bhim, App::Any];
 
-    /// The id in configurations, storage and the page's test hooks.
+    /// See [`Facts::id`].
     pub fn id(self) -> &'static str {
-        self.facts().0
+        self.facts().id
     }
 
     /// The app with this id.
@@ -54,31 +71,99 @@ impl App {
         Self::ALL.into_iter().find(|app| app.id() == id)
     }
 
-    /// The name that the app gives itself.
+    /// See [`Facts::name`].
     pub fn name(self) -> &'static str {
-        self.facts().1
+        self.facts().name
     }
 
-    /// What stands before the `?` of a link that opens this app to pay.
-    pub fn pay_prefix(self) -> &'static str {
-        self.facts().2
-    }
-
-    /// Id, name, prefix. Prefixes: Razorpay's list of supported apps, Google's iOS documentation,
-    /// Hyperswitch's client list and notes of tests on devices. `cred://` and `paytm://` open the
+    /// The app's row.
+    ///
+    /// Packages: Juspay's list. Pay prefixes: Razorpay's supported apps, Hyperswitch's client list
+    /// and notes of tests on devices; Google Pay on iOS: Google's own documentation. Mandate
+    /// prefixes: a payment gateway's table, seen in public code. `cred://` and `paytm://` open the
     /// app blank; PhonePe's and Paytm's private routes carry no contract: none of those is used.
-    fn facts(self) -> (&'static str, &'static str, &'static str) {
+    pub const fn facts(self) -> Facts {
         match self {
-            App::PhonePe => ("phonepe", "PhonePe", "phonepe://pay"),
-            App::GPay => ("gpay", "Google Pay", "tez://upi/pay"),
-            App::Paytm => ("paytm", "Paytm", "paytmmp://pay"),
-            App::Bhim => ("bhim", "BHIM", "bhim://pay"),
-            App::Navi => ("navi", "Navi", "navipay://pay"),
-            App::SuperMoney => ("supermoney", "super.money", "super://pay"),
-            App::Cred => ("cred", "CRED", "credpay://upi/pay"),
-            App::AmazonPay => ("amazonpay", "Amazon Pay", "amazonpay://upi/pay"),
-            App::WhatsApp => ("whatsapp", "WhatsApp", "whatsapp://upi/pay"),
-            App::Any => ("any", "Any UPI app", "upi://pay"),
+            App::PhonePe => Facts {
+                id: "phonepe",
+                name: "PhonePe",
+                package: "com.phonepe.app",
+                pay: "phonepe://pay",
+                pay_ios: "phonepe://pay",
+                mandate: Some("phonepe://mandate"),
+            },
+            App::GPay => Facts {
+                id: "gpay",
+                name: "Google Pay",
+                package: "com.google.android.apps.nbu.paisa.user",
+                pay: "tez://upi/pay",
+                pay_ios: "gpay://upi/pay",
+                mandate: Some("tez://upi/mandate"),
+            },
+            App::Paytm => Facts {
+                id: "paytm",
+                name: "Paytm",
+                package: "net.one97.paytm",
+                pay: "paytmmp://pay",
+                pay_ios: "paytmmp://pay",
+                mandate: Some("paytmmp://mandate"),
+            },
+            App::Bhim => Facts {
+                id: "bhim",
+                name: "BHIM",
+                package: "in.org.npci.upiapp",
+                pay: "bhim://pay",
+                pay_ios: "bhim://pay",
+                mandate: Some("bhim://mandate"),
+            },
+            App::Navi => Facts {
+                id: "navi",
+                name: "Navi",
+                package: "com.naviapp",
+                pay: "navipay://pay",
+                pay_ios: "navipay://pay",
+                mandate: Some("navipay://mandate"),
+            },
+            App::SuperMoney => Facts {
+                id: "supermoney",
+                name: "super.money",
+                package: "money.super.payments",
+                pay: "super://pay",
+                pay_ios: "super://pay",
+                mandate: Some("super://mandate"),
+            },
+            App::Cred => Facts {
+                id: "cred",
+                name: "CRED",
+                package: "com.dreamplug.androidapp",
+                pay: "credpay://upi/pay",
+                pay_ios: "credpay://upi/pay",
+                mandate: Some("credpay://upi/mandate"),
+            },
+            App::AmazonPay => Facts {
+                id: "amazonpay",
+                name: "Amazon Pay",
+                package: "in.amazon.mShop.android.shopping",
+                pay: "amazonpay://upi/pay",
+                pay_ios: "amazonpay://upi/pay",
+                mandate: None,
+            },
+            App::WhatsApp => Facts {
+                id: "whatsapp",
+                name: "WhatsApp",
+                package: "com.whatsapp",
+                pay: "whatsapp://upi/pay",
+                pay_ios: "whatsapp://upi/pay",
+                mandate: None,
+            },
+            App::Any => Facts {
+                id: "any",
+                name: "Any UPI app",
+                package: "",
+                pay: "upi://pay",
+                pay_ios: "upi://pay",
+                mandate: Some("upi://mandate"),
+            },
         }
     }
 }

@@ -24,9 +24,11 @@ pub mod vpa;
 
 pub mod apps;
 pub mod link;
+pub mod mandate;
 pub mod qr;
 pub mod redirect;
 pub mod utr;
+pub mod when;
 
 pub mod json;
 pub mod wire;

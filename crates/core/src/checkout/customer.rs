@@ -14,12 +14,13 @@ impl Checkout {
     /// The link behind an app's button, where it is known before the tap. The browser follows it by
     /// itself, which is what it trusts most.
     ///
-    /// PhonePe's is known once the discount is, or where a signed link leaves no room for one.
+    /// PhonePe's is known once the discount is, or where a signed link or a mandate leaves no room
+    /// for one.
     pub(super) fn href_for(&self, app: App) -> Option<String> {
         let waits_for_discount = app == App::PhonePe && {
             let known = self.known.as_ref()?;
-            let signed = self.offer()?.link.as_ref()?.is_signed();
-            known.order.discount.is_none() && !signed
+            let link = self.offer()?.link.as_ref()?;
+            known.order.discount.is_none() && !link.is_signed() && link.mandate().is_none()
         };
         if waits_for_discount {
             None
@@ -30,7 +31,7 @@ impl Checkout {
 
     /// The link that opens an app, with the amount that is shown.
     pub(super) fn link_for(&self, app: App) -> Option<String> {
-        Some(self.offer()?.link.as_ref()?.for_app(app))
+        self.offer()?.link.as_ref()?.for_app(app)
     }
 
     pub(super) fn app_tapped(&mut self, now_ms: u64, app: App) {

@@ -23,6 +23,7 @@ mod view;
 
 use crate::clock::ServerClock;
 use crate::device::Device;
+use crate::link::UpiLink;
 use crate::wire::{Call, CallKind};
 pub use event::{CallId, Effect, Event, Reply, Setup};
 use in_flight::InFlight;
@@ -198,9 +199,16 @@ impl Checkout {
         self.outbox.due_ms = 0;
     }
 
-    /// The order's deadline on the page's clock.
+    /// The order's deadline on the page's clock: its own, or its code's where that is sooner.
     fn deadline_ms(&self) -> Option<u64> {
-        let server_ms = self.known.as_ref()?.order.expires_at_ms?;
+        let known = self.known.as_ref()?;
+        let link = known
+            .offer
+            .as_ref()
+            .ok()
+            .and_then(|offer| offer.link.as_ref());
+        let in_link = link.and_then(UpiLink::expires_at_ms);
+        let server_ms = known.order.expires_at_ms.into_iter().chain(in_link).min()?;
         Some(self.clock.local_ms(server_ms))
     }
 

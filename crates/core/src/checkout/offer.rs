@@ -4,7 +4,7 @@
 //! that the page shows.
 
 use super::state::Trouble;
-use crate::link::UpiLink;
+use crate::link::{LinkError, UpiLink};
 use crate::money::Paise;
 use crate::wire::Order;
 
@@ -21,6 +21,8 @@ pub(super) struct Offer {
     pub(super) discount_lost: bool,
     /// Whether the customer has to type the amount, because a signed link leaves it open.
     pub(super) amount_open: bool,
+    /// The terms of a mandate, in words.
+    pub(super) terms: Option<String>,
     /// What the code holds; `None` where no code says what the page shows, or there is no link.
     pub(super) qr_text: Option<String>,
 }
@@ -38,7 +40,11 @@ impl Offer {
             return Err(Trouble::BadLink);
         }
 
-        let granted = order.discount.filter(|discount| discount.payable < amount);
+        // The terms of a mandate are the merchant's: nothing is taken off.
+        let mandate = link.as_ref().and_then(UpiLink::mandate).copied();
+        let granted = order
+            .discount
+            .filter(|discount| mandate.is_none() && discount.payable < amount);
         let mut accepted = vec![amount];
         accepted.extend(granted.map(|discount| discount.payable));
         let agrees = |link: &UpiLink| {
@@ -48,25 +54,26 @@ impl Offer {
         link.as_ref().map_or(Ok(()), agrees)?;
 
         let wanted = granted.map_or(amount, |discount| discount.payable);
-        let (payable, link, amount_open) = match link {
-            None => (wanted, None, false),
+        let (payable, link) = match link {
+            None => (wanted, None),
             Some(link) => match link.with_amount(wanted) {
-                Ok(changed) => (wanted, Some(changed), false),
-                // A signed link is used as it is, and then its amount is the one to pay.
+                Ok(changed) => (wanted, Some(changed)),
+                // Signed, or a mandate: it is used as it is, and what it charges is what is paid.
                 Err(_) => (
-                    link.amount().unwrap_or(amount),
-                    Some(link.clone()),
-                    link.amount().is_none(),
+                    link.charged_now().or(link.amount()).unwrap_or(amount),
+                    Some(link),
                 ),
             },
         };
+        let amount_open = link.as_ref().is_some_and(|link| link.amount().is_none());
         let qr_text = match &order.qr_data {
             Some(data) => qr_text(data, payable, &agrees)?,
             None => link.as_ref().map(|link| link.as_str().to_owned()),
         };
         Ok(Offer {
             payable,
-            discount: amount.checked_sub(payable).map(|off| (amount, off)),
+            discount: granted.and_then(|_| Some((amount, amount.checked_sub(payable)?))),
+            terms: mandate.map(|mandate| mandate.words()),
             discount_lost: granted.is_some_and(|discount| discount.payable != payable),
             amount_open,
             link,
@@ -90,7 +97,7 @@ fn qr_text(
     match link.with_amount(payable) {
         Ok(changed) => Ok(Some(changed.as_str().to_owned())),
         // Signed, with the amount before the discount: not what the page shows.
-        Err(_) if link.amount().is_some() => Ok(None),
+        Err(LinkError::Signed) if link.amount().is_some() => Ok(None),
         Err(_) => Ok(Some(data.to_owned())),
     }
 }

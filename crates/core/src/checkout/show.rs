@@ -81,13 +81,19 @@ impl Checkout {
             .and_then(|known| known.order.message.as_deref());
         let (headline, explanation) = match screen {
             Screen::Loading => (words::LOADING, ""),
-            Screen::Pay => (words::PAY, ""),
+            Screen::Pay => (words::PAY, self.terms()),
             Screen::Paid => (words::PAID, self.paid_explanation()),
             Screen::Expired => (words::EXPIRED, words::EXPIRED_MEANS),
             Screen::Failed => (words::FAILED, server.unwrap_or(words::FAILED_MEANS)),
             Screen::Unavailable => self.trouble().map_or((words::LOADING, ""), words::trouble),
         };
         (headline.to_owned(), explanation.to_owned())
+    }
+
+    fn terms(&self) -> &str {
+        self.offer()
+            .and_then(|offer| offer.terms.as_deref())
+            .unwrap_or_default()
     }
 
     fn paid_explanation(&self) -> &'static str {
@@ -201,7 +207,14 @@ impl Checkout {
             href: self.href_for(*app),
             busy: *app == App::PhonePe && asking,
         };
-        self.setup.config.apps.iter().map(button).collect()
+        let reachable = |app: &&App| self.link_for(**app).is_some();
+        self.setup
+            .config
+            .apps
+            .iter()
+            .filter(reachable)
+            .map(button)
+            .collect()
     }
 
     fn waiting(&self) -> Option<Waiting> {

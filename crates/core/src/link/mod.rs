@@ -1,4 +1,4 @@
-//! UPI pay links: read leniently, kept byte for byte, changed only where it is safe.
+//! UPI links: read leniently, kept byte for byte, changed only where it is safe.
 //!
 //! Real links are sloppy about case, escaping and empty tags, so those are forgiven. Whom, how
 //! much and for what are not: two different payees, amounts or references in one link are refused.
@@ -8,32 +8,54 @@
 //! Sources: UPI Linking Specifications 1.6 §1.2–1.3 as quoted by developers who read it in full,
 //! and links collected from public code.
 
+mod address;
 mod compose;
+mod error;
+mod intent;
 mod query;
 
 use std::fmt;
 
 use crate::apps::App;
+use crate::mandate::{AmountRule, Mandate, Rhythm};
 use crate::money::{AmountError, Paise};
-use crate::vpa::{Vpa, VpaError};
+use crate::vpa::Vpa;
+use crate::when::{Day, moment_ms};
 pub use compose::PayRequest;
+pub use error::{Disagreement, LinkError};
 use query::Query;
 
 /// The longest link that is read, in bytes. The longest one seen in the wild has 591.
 pub const LENGTH_MAX: usize = 4_096;
 
-/// A link that asks to pay: `upi://pay?…`, or the same with an app's own scheme.
+/// More than this is above every limit for payments to merchants (NPCI, September 2025: ₹5 lakh).
+const USUAL_LIMIT_PAISE: u64 = 50_000_000;
+/// The longest reference that links and Bharat QR hold.
+const REFERENCE_MAX: usize = 35;
+
+/// A link that asks for a payment or a mandate: `upi://pay?…`, or the same with an app's own scheme.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UpiLink {
     text: String,
+    kind: Kind,
     query: Query,
     payee: Vpa,
     amount: Option<Paise>,
     min_amount: Option<Paise>,
+    mandate: Option<Mandate>,
+}
+
+/// What a link asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A payment.
+    Pay,
+    /// Autopay: a payment now and others later.
+    Mandate,
 }
 
 impl UpiLink {
-    /// Reads a pay link.
+    /// Reads a link. An `intent:` link is read as the link that it wraps.
     ///
     /// # Errors
     /// The first rule that the link breaks. The link itself is not repeated in the error.
@@ -44,11 +66,19 @@ impl UpiLink {
         if text.chars().any(char::is_control) {
             return Err(LinkError::ControlCharacter);
         }
+        let is_intent = text
+            .get(..7)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("intent:"));
+        let text = if is_intent {
+            intent::unwrap(text)?
+        } else {
+            text.to_owned()
+        };
         if text.contains('#') {
             return Err(LinkError::Fragment);
         }
         let (address, query) = text.split_once('?').ok_or(LinkError::NoQuery)?;
-        check_address(address)?;
+        let kind = address::kind(address)?;
         let query = Query::parse(query)?;
 
         let payee = query
@@ -68,12 +98,18 @@ impl UpiLink {
             return Err(LinkError::Currency);
         }
         query.single("tr", str::to_owned)?;
+        let mandate = match kind {
+            Kind::Pay => None,
+            Kind::Mandate => Some(mandate(&query, amount)?),
+        };
         Ok(Self {
-            text: text.to_owned(),
-            query,
+            kind,
             payee,
             amount,
             min_amount,
+            mandate,
+            query,
+            text,
         })
     }
 
@@ -92,7 +128,7 @@ impl UpiLink {
     pub fn payee_name(&self) -> Option<String> {
         self.query
             .text("pn")
-            .filter(|name| !name.contains(['@', '＠']))
+            .filter(|name| !name.contains(ADDRESS_SIGNS))
     }
 
     /// What is paid (`am`); `None`: the customer types it.
@@ -115,6 +151,94 @@ impl UpiLink {
         self.query.text("tn")
     }
 
+    /// What the link asks for.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The scheme in lower case, such as `upi`.
+    pub fn scheme(&self) -> String {
+        self.text
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    }
+
+    /// The terms of a mandate.
+    pub fn mandate(&self) -> Option<&Mandate> {
+        self.mandate.as_ref()
+    }
+
+    /// What is charged now: a mandate's first amount, or the amount of a payment.
+    pub fn charged_now(&self) -> Option<Paise> {
+        match &self.mandate {
+            Some(mandate) => mandate.first,
+            None => self.amount,
+        }
+    }
+
+    /// Whether the customer can change the amount in the app: there is none, or a lower floor.
+    pub fn is_editable(&self) -> bool {
+        let floor_is_lower = self
+            .min_amount
+            .is_some_and(|floor| self.amount.is_some_and(|amount| floor < amount));
+        self.kind == Kind::Pay && (self.amount.is_none() || floor_is_lower)
+    }
+
+    /// When the code expires (`QRexpire`), in milliseconds since 1970.
+    pub fn expires_at_ms(&self) -> Option<u64> {
+        moment_ms(&self.query.value("qrexpire")?)
+    }
+
+    /// What is odd about the link but does not forbid to use it, as stable words for programs.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let has = |key| self.query.first_raw(key).is_some();
+        let is_hidden = |key| {
+            self.query
+                .value(key)
+                .is_some_and(|value| value.chars().any(query::is_hidden))
+        };
+        let names_an_address = self
+            .query
+            .text("pn")
+            .is_some_and(|name| name.contains(ADDRESS_SIGNS));
+        let too_much = self
+            .amount
+            .is_some_and(|amount| amount.get() > USUAL_LIMIT_PAISE);
+        let first_too_large = self
+            .mandate
+            .is_some_and(|terms| terms.first.is_some_and(|first| first > terms.amount));
+        [
+            // Some apps refuse links of which they cannot tell that a merchant made them.
+            (
+                self.kind == Kind::Pay && !has("mc") && !has("tr"),
+                "unverified-intent",
+            ),
+            (
+                self.is_signed() && !self.query.ends_with("sign"),
+                "tag-after-sign",
+            ),
+            (too_much, "amount-above-limit"),
+            (names_an_address, "name-is-an-address"),
+            (is_hidden("pn") || is_hidden("tn"), "hidden-characters"),
+            (
+                self.reference()
+                    .is_some_and(|reference| reference.len() > REFERENCE_MAX),
+                "reference-too-long",
+            ),
+            (self.is_editable(), "amount-editable"),
+            (
+                has("qrexpire") && self.expires_at_ms().is_none(),
+                "bad-expiry",
+            ),
+            (first_too_large, "first-above-ceiling"),
+        ]
+        .into_iter()
+        .filter_map(|(holds, code)| holds.then_some(code))
+        .collect()
+    }
+
     /// Whether a signature covers the link (`sign`).
     pub fn is_signed(&self) -> bool {
         self.query.first_raw("sign").is_some()
@@ -125,22 +249,36 @@ impl UpiLink {
     ///
     /// # Errors
     /// [`LinkError::Signed`]: a signed link with another amount would be declined after the PIN.
+    /// [`LinkError::MandateTerms`]: a mandate's terms are the merchant's.
     pub fn with_amount(&self, amount: Paise) -> Result<Self, LinkError> {
-        if self.amount == Some(amount) && self.min_amount.is_none_or(|min| min == amount) {
+        if self.charged_now() == Some(amount) {
             return Ok(self.clone());
         }
         if self.is_signed() {
             return Err(LinkError::Signed);
+        }
+        if self.kind == Kind::Mandate {
+            return Err(LinkError::MandateTerms);
         }
         let query = self.query.with_amount(&amount.to_rupees());
         let (address, _) = self.text.split_once('?').ok_or(LinkError::NoQuery)?;
         Self::parse(&format!("{address}?{query}"))
     }
 
-    /// The link that opens one app: its own scheme before the same query bytes.
-    pub fn for_app(&self, app: App) -> String {
-        let query = self.text.split_once('?').map_or("", |(_, query)| query);
-        format!("{}?{query}", app.pay_prefix())
+    /// The query's bytes, as they were read.
+    pub fn query(&self) -> &str {
+        self.text.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    /// The link that opens one app: its own scheme before the same query bytes. `None`: the app is
+    /// not known to take mandates.
+    pub fn for_app(&self, app: App) -> Option<String> {
+        let facts = app.facts();
+        let prefix = match self.kind {
+            Kind::Pay => facts.pay,
+            Kind::Mandate => facts.mandate?,
+        };
+        Some(format!("{prefix}?{}", self.query()))
     }
 
     /// Whether the link pays the order that it came with.
@@ -154,7 +292,13 @@ impl UpiLink {
         if payee.is_some_and(|payee| !payee.is_same(&self.payee)) {
             return Err(Disagreement::Payee);
         }
-        if self.amount.is_some_and(|amount| !amounts.contains(&amount)) {
+        // A mandate may be ordered by what it costs now or by its ceiling.
+        let named = [self.charged_now(), self.amount];
+        let agrees = named
+            .iter()
+            .flatten()
+            .any(|amount| amounts.contains(amount));
+        if !agrees && named.iter().any(Option::is_some) {
             return Err(Disagreement::Amount);
         }
         if self
@@ -174,115 +318,23 @@ impl fmt::Debug for UpiLink {
     }
 }
 
-/// What a link says about its order that the order does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disagreement {
-    /// It pays somebody else.
-    Payee,
-    /// It pays another amount.
-    Amount,
-}
+/// A plain and a full-width `@`: with either, a name looks like a UPI id.
+const ADDRESS_SIGNS: [char; 2] = ['@', '＠'];
 
-/// Why a text is not a pay link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkError {
-    /// More than [`LENGTH_MAX`] bytes.
-    TooLong,
-    /// A line break, tab or other control character.
-    ControlCharacter,
-    /// A `#`: what follows it does not reach the app.
-    Fragment,
-    /// No `?`.
-    NoQuery,
-    /// A scheme that is not on the list of UPI apps.
-    Scheme,
-    /// `upi://collect`: it would take money instead of asking for it.
-    Collect,
-    /// `upiGlobal:`: payments abroad.
-    Global,
-    /// A UPI link that does not ask to pay, such as a mandate.
-    NotPay,
-    /// A tag whose name is escaped, to hide it from one reader or the other.
-    EscapedKey,
-    /// `pa`, `am`, `cu` or `tr` twice, with different values.
-    Contradiction(&'static str),
-    /// No payee.
-    NoPayee,
-    /// The payee is not a UPI id.
-    Payee(VpaError),
-    /// The amount is not rupees.
-    Amount(AmountError),
-    /// A currency other than `INR`.
-    Currency,
-    /// The change would break the signature.
-    Signed,
-}
-
-impl LinkError {
-    /// A stable word for programs.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::TooLong => "link-too-long",
-            Self::ControlCharacter => "link-control-character",
-            Self::Fragment => "link-fragment",
-            Self::NoQuery => "link-no-query",
-            Self::Scheme => "link-scheme",
-            Self::Collect => "link-collect",
-            Self::Global => "link-global",
-            Self::NotPay => "link-not-pay",
-            Self::EscapedKey => "link-escaped-key",
-            Self::Contradiction("pa") => "link-two-payees",
-            Self::Contradiction("am") => "link-two-amounts",
-            Self::Contradiction("cu") => "link-two-currencies",
-            Self::Contradiction(_) => "link-two-references",
-            Self::NoPayee => "link-no-payee",
-            Self::Payee(error) => error.code(),
-            Self::Amount(error) => error.code(),
-            Self::Currency => "link-currency",
-            Self::Signed => "link-signed",
-        }
-    }
-}
-
-impl fmt::Display for LinkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::TooLong => "the link is longer than 4096 bytes",
-            Self::ControlCharacter => "the link holds a line break, tab or control character",
-            Self::Fragment => "the link holds a '#': escape it as %23",
-            Self::NoQuery => "the link has no '?', write it like upi://pay?pa=shop@bank",
-            Self::Scheme => "the link must begin with upi://pay or a known app's own scheme",
-            Self::Collect => "a collect request is not a link to pay",
-            Self::Global => "payments abroad (upiGlobal:) are not taken",
-            Self::NotPay => "the link does not ask to pay",
-            Self::EscapedKey => "the name of a tag is escaped: write it plainly",
-            Self::Contradiction(key) => {
-                return write!(f, "the link holds '{key}' twice with different values");
-            }
-            Self::NoPayee => "the link has no payee: add pa=",
-            Self::Payee(error) => return error.fmt(f),
-            Self::Amount(error) => return error.fmt(f),
-            Self::Currency => "the currency must be INR",
-            Self::Signed => "the link is signed: it cannot be changed",
-        })
-    }
-}
-
-impl std::error::Error for LinkError {}
-
-/// Checks what stands before the `?`.
-fn check_address(address: &str) -> Result<(), LinkError> {
-    let address = address.to_ascii_lowercase();
-    let address = address.strip_suffix('/').unwrap_or(&address);
-    if address == "upi://pay" || App::ALL.iter().any(|app| app.pay_prefix() == address) {
-        return Ok(());
-    }
-    let scheme = address.split(':').next().unwrap_or_default();
-    Err(match scheme {
-        "upiglobal" => LinkError::Global,
-        _ if address.ends_with("collect") => LinkError::Collect,
-        "upi" => LinkError::NotPay,
-        _ => LinkError::Scheme,
+/// Reads the terms of a mandate.
+fn mandate(query: &Query, amount: Option<Paise>) -> Result<Mandate, LinkError> {
+    let word = |key| query.value(key);
+    let day = |key| query.first_raw(key).and_then(Day::from_ddmmyyyy);
+    let rhythm = word("recur")
+        .and_then(|word| Rhythm::read(&word))
+        .ok_or(LinkError::MandateTerms)?;
+    Ok(Mandate {
+        first: query.first_raw("fam").map_or(Ok(None), self::amount)?,
+        amount: amount.ok_or(LinkError::MandateTerms)?,
+        rule: AmountRule::read(word("amrule").as_deref()),
+        rhythm,
+        from: day("validitystart"),
+        until: day("validityend"),
     })
 }
 

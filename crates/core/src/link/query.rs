@@ -46,6 +46,17 @@ impl Query {
         Ok(Some(first))
     }
 
+    /// The value of a tag, unescaped; a `+` stays one.
+    pub(super) fn value(&self, key: &str) -> Option<String> {
+        self.first_raw(key).map(unescape)
+    }
+
+    /// Whether the last tag has this name; empty segments do not count.
+    pub(super) fn ends_with(&self, key: &str) -> bool {
+        let last = self.0.iter().rev().find(|tag| !tag.is_empty());
+        last.is_some_and(|tag| split(tag).0.eq_ignore_ascii_case(key))
+    }
+
     /// The value of a tag for a person to read: unescaped, `+` as a space, without characters that
     /// hide or turn text.
     pub(super) fn text(&self, key: &str) -> Option<String> {
@@ -142,7 +153,7 @@ fn hex_byte(hex: &[u8]) -> Option<u8> {
 }
 
 /// Control, zero-width and direction characters: with them a name can look like another.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -281,3 +281,40 @@ fn an_app_that_did_not_open_is_doubted_and_a_return_is_told() {
             .contains("Reference ID")
     );
 }
+
+#[test]
+fn a_mandate_shows_what_is_charged_now_and_its_terms() {
+    let mandate = "upi://mandate?pa=shop@bank&tr=M1&am=299.00&fam=2.00&cu=INR&amrule=MAX&recur=MONTHLY&validityend=17012027";
+    let mut model = order_with("deeplink", mandate);
+    model["amount"] = "2.00".into();
+    model["discount"] = json!({"userPayAmount": "1.00", "discountAmount": "1.00"});
+    let mut desk = Desk::open_with(model);
+    let view = desk.view();
+    assert_eq!(
+        view.amounts.unwrap(),
+        Amounts {
+            payable: "₹2.00".into(),
+            discount: None
+        }
+    );
+    assert_eq!(
+        view.explanation,
+        "₹2.00 now, then up to ₹299.00 a month until 17 Jan 2027"
+    );
+    desk.tell(Event::AppTapped(App::PhonePe));
+    assert_eq!(desk.waits(CallKind::Discount), 0);
+    assert_eq!(
+        desk.told(),
+        Some(format!(
+            "OPEN_LINK {}",
+            mandate.replace("upi://", "phonepe://")
+        ))
+    );
+}
+
+#[test]
+fn a_link_that_agrees_already_keeps_its_floor() {
+    let link = LINK.replace("mam=499.00", "mam=1");
+    let view = Desk::open_with(order_with("deeplink", link.clone())).view();
+    assert_eq!(view.apps.last().unwrap().href.as_ref(), Some(&link));
+}
