@@ -23,6 +23,7 @@ pub mod money;
 pub mod vpa;
 
 pub mod apps;
+pub mod launch;
 pub mod link;
 pub mod mandate;
 pub mod qr;
@@ -37,6 +38,7 @@ pub mod address;
 pub mod clock;
 pub mod config;
 pub mod device;
+pub mod platform;
 pub mod poll;
 
 pub mod checkout;
