@@ -1,5 +1,6 @@
 //! The two devices that stories are told on.
 
+use super::apps;
 use crate::Result;
 use serde_json::json;
 use std::process::Command;
@@ -40,7 +41,7 @@ impl Device {
         }
     }
 
-    pub(super) fn capabilities(self) -> Result<ChromeCapabilities> {
+    pub(super) fn capabilities(self, origins: &[String]) -> Result<ChromeCapabilities> {
         let mut capabilities = ChromeCapabilities::new();
         for argument in ARGUMENTS {
             capabilities.add_arg(argument)?;
@@ -58,6 +59,7 @@ impl Device {
             });
             capabilities.set_browser_option("mobileEmulation", phone)?;
         }
+        capabilities.set_browser_option("prefs", apps::preferences(origins))?;
         capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
         capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
         Ok(capabilities)
