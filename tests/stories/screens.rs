@@ -85,7 +85,8 @@ struct Gallery {
 impl Gallery {
     /// Takes a picture of a screen, light and dark.
     async fn hangs(&self, page: &PayPage, screen: &str, name: &str) -> Result {
-        page.sees_screen(screen).await?;
+        let sight = page.sees_screen(screen).await?;
+        assert_eq!(sight.headings.len(), 1, "one screen at a time: {sight}");
         for scheme in ["light", "dark"] {
             page.window().wishes_for(scheme).await?;
             let picture = page.window().screenshot().await?;

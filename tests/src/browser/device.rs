@@ -2,7 +2,7 @@
 
 use super::apps;
 use crate::Result;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::process::Command;
 use thirtyfour::{
     BrowserCapabilitiesHelper, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel,
@@ -20,7 +20,7 @@ pub enum Device {
 const ANDROID: &str = "Mozilla/5.0 (Linux; Android 14; SM-A245F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36";
 
 /// Chromium keeps to itself: no look at the network but for the pages under test.
-const ARGUMENTS: [&str; 9] = [
+const ARGUMENTS: [&str; 8] = [
     "--headless=new",
     "--disable-gpu",
     "--disable-quic",
@@ -29,7 +29,6 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
-    "--window-size=1280,800",
 ];
 
 impl Device {
@@ -39,6 +38,15 @@ impl Device {
             Device::Phone => "phone",
             Device::Desktop => "desktop",
         }
+    }
+
+    /// What a window of a desktop shows, which is less than the window's own size; a phone's window
+    /// is as large as the phone.
+    pub(super) fn metrics(self) -> Option<Value> {
+        let desktop = json!({
+            "width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false,
+        });
+        (self == Device::Desktop).then_some(desktop)
     }
 
     pub(super) fn capabilities(self, origins: &[String]) -> Result<ChromeCapabilities> {

@@ -13,6 +13,7 @@ use crate::{Failure, Result};
 use apps::Apps;
 use driver::Chromedriver;
 use journal::Journal;
+use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -114,6 +115,8 @@ impl Browser {
         for (number, handle) in self.driver.windows().await?.into_iter().enumerate() {
             let window = Window::new(Arc::clone(self), handle);
             let seen = match window.sight().await {
+                // The window that the browser starts with, where nobody has used it.
+                Ok(sight) if sight.url.starts_with("data:") => continue,
                 Ok(sight) => format!("the payer sees {sight}"),
                 Err(why) => format!("the payer sees something that cannot be read: {why}"),
             };
@@ -138,13 +141,17 @@ impl Browser {
         Ok(window)
     }
 
-    /// Makes the current window remember which screens it has shown, through reloads too.
+    /// Makes the current window remember which screens it has shown, through reloads too, and
+    /// gives it its size.
     async fn prepare_window(&self) -> Result {
-        let script = serde_json::json!({ "source": include_str!("screens_seen.js") });
-        self.driver
-            .cdp()
-            .send_raw("Page.addScriptToEvaluateOnNewDocument", script)
+        let cdp = self.driver.cdp();
+        let script = json!({ "source": include_str!("screens_seen.js") });
+        cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", script)
             .await?;
+        if let Some(metrics) = self.device.metrics() {
+            cdp.send_raw("Emulation.setDeviceMetricsOverride", metrics)
+                .await?;
+        }
         Ok(())
     }
 

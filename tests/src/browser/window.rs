@@ -27,24 +27,24 @@ pub struct Sight {
     pub screen: Option<String>,
     /// What stands in each visible part, by its `data-testid`.
     pub parts: BTreeMap<String, String>,
+    /// The headings of the page.
+    pub headings: Vec<String>,
     /// All text.
     pub text: String,
-    /// Whether the page can be seen, by its own account.
-    pub visible: bool,
 }
 
 const SIGHT: &str = r#"
+const isSeen = (part) => part.checkVisibility({ visibilityProperty: true });
 const parts = {};
 for (const part of document.querySelectorAll("[data-testid]")) {
-  const seen = part.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  if (seen) parts[part.dataset.testid] = (part.value ?? part.innerText ?? "").trim();
+  if (isSeen(part)) parts[part.dataset.testid] = (part.value ?? part.innerText ?? "").trim();
 }
 return {
   url: location.href,
   screen: document.querySelector('[data-testid="screen"]')?.dataset.screen ?? null,
   parts,
+  headings: [...document.querySelectorAll("h1")].filter(isSeen).map((h1) => h1.innerText),
   text: document.body?.innerText ?? "",
-  visible: document.visibilityState === "visible",
 };
 "#;
 
@@ -198,13 +198,17 @@ impl Window {
             .await
     }
 
-    /// Wishes for light or dark pages.
+    /// Wishes for `light` or `dark` pages in which nothing moves.
     ///
     /// # Errors
     /// Where it is gone.
     pub async fn wishes_for(&self, scheme: &str) -> Result {
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.cdp("Emulation.setEmulatedMedia", features).await
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        let media = json!({ "features": features });
+        self.cdp("Emulation.setEmulatedMedia", media).await
     }
 
     /// The browser, with this window in front.
