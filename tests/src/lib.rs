@@ -2,7 +2,7 @@
 //!
 //! # Where to start
 //!
-//! - [`scene`]: runs one story, says what the payer saw where it fails, and cleans up.
+//! - [`mod@scene`]: runs one story, says what the payer saw where it fails, and cleans up.
 //! - [`pay_page::PayPage`]: the page in the words of a payer.
 //! - [`gateway::Gateway`]: the real gateway, as a process with a SQLite file.
 //! - [`back_end::BackEnd`]: a scripted back end that speaks the base contract, or misbehaves.

@@ -328,12 +328,18 @@ fn a_link_that_is_not_the_orders_is_never_offered() -> Result {
                 // Where the first answer is a trap, so are those after it.
                 order.misbehaves(Call::Result, how);
                 let page = PayPage::open(browser.new_window().await?, &order.checkout()).await?;
-                cases.push(Case {
+                let case = Case {
                     name: format!("{call:?}, {how:?}"),
                     how,
                     order,
                     page,
-                });
+                };
+                if call == Call::Result {
+                    // What was offered is withdrawn.
+                    let sight = case.comes_to("pay").await?;
+                    case.sees(&sight, "a code", sight.has("qr"))?;
+                }
+                cases.push(case);
             }
         }
         for case in &cases {

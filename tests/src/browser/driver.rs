@@ -3,7 +3,7 @@
 use crate::{Failure, Result};
 use std::ffi::OsStr;
 use std::process::Stdio;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -48,12 +48,10 @@ impl Chromedriver {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    pub(super) fn stop(&self) -> Result {
-        let mut process = self
-            .process
-            .lock()
-            .map_err(|_| Failure::new("chromedriver's place is poisoned"))?;
-        Ok(process.start_kill()?)
+    pub(super) fn stop(&self) {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        // It may have ended by itself.
+        let _ended = process.start_kill();
     }
 }
 

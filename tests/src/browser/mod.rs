@@ -13,8 +13,9 @@ use crate::{Failure, Result};
 use apps::Apps;
 use driver::Chromedriver;
 use journal::Journal;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 use thirtyfour::{WebDriver, WindowHandle};
@@ -26,6 +27,9 @@ static PLACES: Semaphore = Semaphore::const_new(3);
 
 /// How long one command may take.
 const COMMAND_MAX: Duration = Duration::from_secs(60);
+
+/// How long it may take to close.
+const CLOSE_MAX: Duration = Duration::from_secs(20);
 
 /// One browser with its windows. Commands go to one window at a time.
 pub struct Browser {
@@ -128,10 +132,28 @@ impl Browser {
         Ok(words.join("\n"))
     }
 
-    /// Closes the browser and waits until it is gone.
+    /// Closes the browser, and ends it where it does not close.
     pub(crate) async fn close(&self) -> Result {
-        self.driver.clone().quit().await?;
-        self.chromedriver.stop()
+        let closing = tokio::time::timeout(CLOSE_MAX, self.driver.clone().quit()).await;
+        let closed = match closing {
+            Ok(closed) => closed.map_err(Failure::from),
+            Err(why) => Err(Failure::new(format!("the browser does not close: {why}"))),
+        };
+        if closed.is_err() {
+            self.end_process();
+        }
+        self.chromedriver.stop();
+        closed
+    }
+
+    /// The browser's own process does not end with the one that drives it.
+    fn end_process(&self) {
+        let process = self.driver.capabilities().get("goog:processID");
+        if let Some(process) = process.and_then(Value::as_u64) {
+            let _status = Command::new("kill")
+                .args(["-KILL", &process.to_string()])
+                .status();
+        }
     }
 
     async fn enter(self: &Arc<Self>, handle: WindowHandle) -> Result<Window> {
