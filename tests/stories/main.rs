@@ -2,6 +2,7 @@
 
 mod base_contract;
 mod demo;
+mod keyboard;
 mod misbehaviour;
 mod pay;
 mod recovery;

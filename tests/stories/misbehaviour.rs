@@ -76,7 +76,10 @@ async fn cases(scene: &Scene, shop: &BackEnd, call: Call) -> Result<Vec<Case>> {
     for how in Misbehaviour::ALL {
         let order = shop.sells(Terms::default());
         order.misbehaves(call, how);
-        let page = PayPage::open(browser.new_window().await?, &order.checkout()).await?;
+        let window = browser.new_window().await?;
+        // A dozen windows in which something turns would keep two cores busy.
+        window.wishes_for("light").await?;
+        let page = PayPage::open(window, &order.checkout()).await?;
         let name = format!("{how:?}");
         cases.push(Case {
             name,

@@ -7,7 +7,7 @@ mod journal;
 mod window;
 
 pub use device::Device;
-pub use window::{Sight, Window};
+pub use window::{Focus, Sight, Window};
 
 use crate::{Failure, Result};
 use apps::Apps;

@@ -1,15 +1,15 @@
 //! One window or tab of a browser.
 
 use super::Browser;
-use crate::Result;
 use crate::wait::{self, until};
+use crate::{Failure, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use thirtyfour::{By, WebDriver, WebElement, WindowHandle};
+use thirtyfour::{By, Key, WebDriver, WebElement, WindowHandle};
 
 /// A window. Whatever is done to it brings it to the front of its tabs first.
 #[derive(Clone)]
@@ -32,6 +32,26 @@ pub struct Sight {
     /// All text.
     pub text: String,
 }
+
+/// Where the focus is.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Focus {
+    /// The part, by its `data-testid`; `None` outside of all of them.
+    pub part: Option<String>,
+    /// Whether it can be seen whole: in the window, and under nothing else.
+    pub in_sight: bool,
+}
+
+const FOCUS: &str = r#"
+const part = document.activeElement;
+const { left, right, top, bottom } = part.getBoundingClientRect();
+const middle = (left + right) / 2;
+const heights = [top + 4, (top + bottom) / 2, bottom - 4];
+return {
+  part: part.dataset.testid ?? null,
+  in_sight: heights.every((y) => part.contains(document.elementFromPoint(middle, y))),
+};
+"#;
 
 const SIGHT: &str = r#"
 const isSeen = (part) => part.checkVisibility({ visibilityProperty: true });
@@ -172,6 +192,16 @@ impl Window {
         Ok(self.driver().await?.execute(script, []).await?.convert()?)
     }
 
+    /// Presses the tabulator key, and says where the focus has come to.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn presses_tab(&self) -> Result<Focus> {
+        let driver = self.driver().await?;
+        driver.action_chain().send_keys(Key::Tab).perform().await?;
+        Ok(driver.execute(FOCUS, []).await?.convert()?)
+    }
+
     /// Every link that the page has asked the browser to open, http or not, in order.
     ///
     /// # Errors
@@ -230,6 +260,23 @@ impl Window {
     async fn cdp(&self, method: &str, params: Value) -> Result {
         self.driver().await?.cdp().send_raw(method, params).await?;
         Ok(())
+    }
+}
+
+impl Focus {
+    /// The part that has the focus, where it is one that had not been `reached` before.
+    ///
+    /// # Errors
+    /// Where it cannot be seen.
+    pub fn in_sight_as(self, reached: &[String]) -> Result<Option<String>> {
+        let Some(part) = self.part.filter(|part| !reached.contains(part)) else {
+            return Ok(None);
+        };
+        if self.in_sight {
+            return Ok(Some(part));
+        }
+        let words = format!("{part} has the focus, but something covers it");
+        Err(Failure::new(words))
     }
 }
 
