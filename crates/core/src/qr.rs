@@ -3,7 +3,8 @@
 //! Level M without a logo, the bytes as they are given, four modules of quiet zone inside the view
 //! box: what every scanner reads (ISO/IEC 18004). The page draws it black on an opaque white card.
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, Version};
 
 /// The light modules that must surround the code (ISO/IEC 18004).
 const QUIET_ZONE: usize = 4;
@@ -20,7 +21,7 @@ pub struct Qr {
 impl Qr {
     /// Encodes `data` byte for byte; `None` where it is longer than a code can hold.
     pub fn encode(data: &str) -> Option<Self> {
-        let code = QrCode::with_error_correction_level(data, EcLevel::M).ok()?;
+        let code = QrCode::with_bits(bits(data.as_bytes())?, EcLevel::M).ok()?;
         let width = code.width();
         let colors = code.into_colors();
         let mut path = String::with_capacity(colors.len());
@@ -40,6 +41,17 @@ impl Qr {
             path,
         })
     }
+}
+
+/// The bits of the smallest version that holds the data, in byte mode alone: links are mixed case,
+/// and the crate's search for shorter mixtures of modes would be part of every page.
+fn bits(data: &[u8]) -> Option<Bits> {
+    (1..=40).find_map(|version| {
+        let mut bits = Bits::new(Version::Normal(version));
+        bits.push_byte_data(data).ok()?;
+        bits.push_terminator(EcLevel::M).ok()?;
+        Some(bits)
+    })
 }
 
 #[cfg(test)]
@@ -64,7 +76,7 @@ mod tests {
     fn the_path_draws_the_modules_inside_a_quiet_zone() {
         let data = "upi://pay?pa=shop@bank&am=499.00&cu=INR";
         let qr = Qr::encode(data).unwrap();
-        let code = QrCode::with_error_correction_level(data, EcLevel::M).unwrap();
+        let code = QrCode::with_bits(bits(data.as_bytes()).unwrap(), EcLevel::M).unwrap();
         let grid = draw(&qr);
         for (y, row) in grid.iter().enumerate() {
             for (x, dark) in row.iter().enumerate() {

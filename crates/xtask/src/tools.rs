@@ -24,6 +24,8 @@ pub(crate) enum Need {
     RustComponents,
     /// Rust's standard library for WebAssembly.
     WasmTarget,
+    /// The source of Rust's standard library: the page is built with its own, smaller one.
+    StdSource,
     /// `wasm-bindgen` and its test runner, of the version in Cargo.lock.
     WasmBindgen,
     /// Trunk, which bundles the page.
@@ -37,6 +39,7 @@ pub(crate) enum Need {
 /// What a build of the page needs.
 pub(crate) const FOR_PAGE: &[Need] = &[
     Need::WasmTarget,
+    Need::StdSource,
     Need::WasmBindgen,
     Need::Trunk,
     Need::NpmTools,
@@ -112,6 +115,7 @@ type Provide = fn(&mut Tools) -> Result<()>;
 const PROVIDERS: &[(Need, Provide)] = &[
     (Need::RustComponents, rust::components),
     (Need::WasmTarget, rust::wasm_target),
+    (Need::StdSource, rust::std_source),
     (Need::NpmTools, npm::tools),
     (Need::Browser, browser::chromium),
     (Need::WasmBindgen, cargo_tool::wasm_bindgen),

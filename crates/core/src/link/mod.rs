@@ -19,6 +19,7 @@ use std::fmt;
 use crate::apps::App;
 use crate::mandate::{AmountRule, Mandate, Rhythm};
 use crate::money::{AmountError, Paise};
+use crate::redirect;
 use crate::vpa::Vpa;
 use crate::when::{Day, moment_ms};
 pub use compose::PayRequest;
@@ -32,6 +33,32 @@ pub const LENGTH_MAX: usize = 4_096;
 const USUAL_LIMIT_PAISE: u64 = 50_000_000;
 /// The longest reference that links and Bharat QR hold.
 const REFERENCE_MAX: usize = 35;
+
+/// What an order's `deeplink` leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deeplink {
+    /// A UPI app.
+    Upi(Box<UpiLink>),
+    /// A page to continue on (PhonePe's `redirectType: WEB`).
+    Page(String),
+}
+
+impl Deeplink {
+    /// Reads a deeplink: an `https:` page that may be opened, or a UPI link.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub fn parse(text: &str) -> Result<Self, LinkError> {
+        let is_page = text
+            .get(..6)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
+        if !is_page {
+            return Ok(Self::Upi(Box::new(UpiLink::parse(text)?)));
+        }
+        redirect::judge(text, &[]).map_err(LinkError::Page)?;
+        Ok(Self::Page(text.to_owned()))
+    }
+}
 
 /// A link that asks for a payment or a mandate: `upi://pay?…`, or the same with an app's own scheme.
 #[derive(Clone, PartialEq, Eq)]
@@ -191,6 +218,35 @@ impl UpiLink {
         moment_ms(&self.query.value("qrexpire")?)
     }
 
+    /// Whether no app can tell that a merchant made the link: it has neither category nor reference.
+    pub fn is_plain(&self) -> bool {
+        let has = |key| self.query.first_raw(key).is_some();
+        self.kind == Kind::Pay && !has("mc") && !has("tr")
+    }
+
+    /// Whether the link is the content of a code (`mode` says QR): launched as an intent, PhonePe
+    /// takes it for a code from the gallery and applies that limit. Source: Juspay's table of
+    /// initiation modes, and reports from public code.
+    pub fn is_for_scanning(&self) -> bool {
+        let mode = self.query.value("mode").unwrap_or_default();
+        matches!(
+            mode.as_str(),
+            "01" | "02"
+                | "03"
+                | "13"
+                | "15"
+                | "16"
+                | "17"
+                | "18"
+                | "19"
+                | "20"
+                | "21"
+                | "22"
+                | "23"
+                | "24"
+        )
+    }
+
     /// What is odd about the link but does not forbid to use it, as stable words for programs.
     pub fn warnings(&self) -> Vec<&'static str> {
         let has = |key| self.query.first_raw(key).is_some();
@@ -211,10 +267,8 @@ impl UpiLink {
             .is_some_and(|terms| terms.first.is_some_and(|first| first > terms.amount));
         [
             // Some apps refuse links of which they cannot tell that a merchant made them.
-            (
-                self.kind == Kind::Pay && !has("mc") && !has("tr"),
-                "unverified-intent",
-            ),
+            (self.is_plain(), "unverified-intent"),
+            (self.is_for_scanning(), "scan-only"),
             (
                 self.is_signed() && !self.query.ends_with("sign"),
                 "tag-after-sign",

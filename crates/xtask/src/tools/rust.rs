@@ -33,6 +33,17 @@ pub(super) fn wasm_target(tools: &mut Tools) -> Result<()> {
     rustup(tools, &["target", "add", WASM])
 }
 
+/// The standard library's source.
+pub(super) fn std_source(tools: &mut Tools) -> Result<()> {
+    let mut rustc = Command::new("rustc");
+    let sysroot = command::answer(rustc.args(["--print", "sysroot"])).unwrap_or_default();
+    let source = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock");
+    if source.is_file() {
+        return Ok(());
+    }
+    rustup(tools, &["component", "add", "rust-src"])
+}
+
 fn rustup(tools: &Tools, arguments: &[&str]) -> Result<()> {
     let line = format!("rustup {}", arguments.join(" "));
     progress::doing(&line);
