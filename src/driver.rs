@@ -14,7 +14,7 @@ use crate::browser::lifecycle::Lifecycle;
 use crate::browser::page::Page;
 use crate::browser::timer::Timer;
 use crate::browser::{clipboard, clock, focus, launch, leave, lifecycle, page, storage};
-use crate::view::{CheckoutPage, Dispatch};
+use crate::view::{CheckoutPage, Ui};
 
 /// Starts the checkout of the order that the page's address names, in place of what the HTML shows
 /// until then.
@@ -22,11 +22,12 @@ pub fn start() {
     let page = Page::read();
     page.wear();
     let brand = page.config.brand.clone();
+    let apps = page.config.apps.clone();
     page::mount(move || {
         let driver = Driver::start(page);
         let view = driver.view.read_only();
-        provide_context(Dispatch::new(move |event| driver.handle(event)));
-        view! { <CheckoutPage view brand /> }
+        let ui = Ui::new(view, move |event| driver.handle(event));
+        view! { <CheckoutPage ui brand apps /> }
     });
 }
 
@@ -98,17 +99,16 @@ impl Driver {
 
     /// Sets the view where it has changed.
     fn show(&self, view: View) {
-        let shown = self.view.get_untracked();
-        if shown == view {
-            return;
-        }
-        if shown.screen != view.screen {
+        let before = self
+            .view
+            .with_untracked(|shown| (*shown != view).then_some(shown.screen));
+        let Some(before) = before else { return };
+        if before != view.screen {
             page::set_title(&view.headline);
         }
         // The way from loading to paying is nothing to announce: it is what was expected.
-        let expected = (Screen::Loading, Screen::Pay);
-        let screens = (shown.screen, view.screen);
-        focus::keep_through_change(shown.screen != view.screen && screens != expected);
+        let expected = (before, view.screen) == (Screen::Loading, Screen::Pay);
+        focus::keep_through_change(before != view.screen && !expected);
         self.view.set(view);
     }
 

@@ -1,43 +1,110 @@
 //! One UPI app.
 
-use checkout_core::checkout::{AppButton as Button, Event};
-use leptos::either::Either;
+use checkout_core::apps::App;
+use checkout_core::checkout::{Event, View};
+use checkout_core::words;
 use leptos::prelude::*;
 
-use super::Dispatch;
+use super::Ui;
+use super::ui::word;
 
-/// A link that the browser follows by itself, which is what it trusts most; or a button, where there
-/// is work to do before.
+/// Which of the buttons that open an app.
+#[derive(Clone, Copy)]
+pub enum Place {
+    /// The app's row in the list.
+    List(App),
+    /// The chosen app, once more.
+    Again,
+}
+
+/// Opens an app: by a link that the browser follows by itself, which is what it trusts most; or by
+/// a button, where there is work to do before. Only one of the two is there for the customer.
 #[component]
-pub(super) fn AppButton(
-    /// The app and its link.
-    button: Button,
+pub fn AppButton(
+    /// The checkout.
+    ui: Ui,
+    /// Which app.
+    place: Place,
 ) -> impl IntoView {
-    let Button { app, href, busy } = button;
-    let dispatch = Dispatch::from_context();
-    let tell = move |_| dispatch.send(Event::AppTapped(app));
-    let hook = ["app-", app.id()].concat();
-    let face = view! {
-        <span class="app-button-mark" data-app=app.id() aria-hidden="true"></span>
-        <span class="app-button-name">{app.name()}</span>
+    let (class, id, event) = match place {
+        Place::List(app) => ("app-button", app.id(), Event::AppTapped(app)),
+        Place::Again => ("button", "", Event::OpenAgainTapped),
     };
-    match href {
-        Some(href) => Either::Left(view! {
-            <a class="app-button" id=hook.clone() data-testid=hook href=href on:click=tell>
-                {face}
-            </a>
-        }),
-        None => Either::Right(view! {
-            <button
-                class="app-button"
-                id=hook.clone()
-                data-testid=hook
-                type="button"
-                aria-busy=busy.to_string()
-                on:click=tell
-            >
-                {face}
-            </button>
-        }),
+    let face = || {
+        view! {
+            <span class="app-button-mark" data-app=id aria-hidden="true"></span>
+            <span class="app-button-name">{ui.of(place, text)}</span>
+        }
+    };
+    view! {
+        <a
+            class=class
+            id=ui.of(place, link_hook)
+            data-testid=ui.of(place, link_hook)
+            href=ui.of(place, link)
+            hidden=ui.of(place, |view, place| link(view, place).is_none())
+            on:click=ui.on_click(event.clone())
+        >
+            {face()}
+        </a>
+        <button
+            class=class
+            id=ui.of(place, button_hook)
+            data-testid=ui.of(place, button_hook)
+            type="button"
+            hidden=ui.of(place, |view, place| button_hook(view, place).is_none())
+            aria-busy=ui.of(place, busy)
+            on:click=ui.on_click(event)
+        >
+            {face()}
+        </button>
     }
+}
+
+/// The app, its link, whether it is being opened; `None` where there is no such button.
+fn find(view: &View, place: Place) -> Option<(App, Option<&str>, bool)> {
+    match place {
+        Place::List(app) => {
+            let button = view.apps.iter().find(|button| button.app == app)?;
+            Some((app, button.href.as_deref(), button.busy))
+        }
+        Place::Again => {
+            let waiting = view.waiting.as_ref()?;
+            Some((waiting.app, waiting.href.as_deref(), waiting.opening))
+        }
+    }
+}
+
+fn link(view: &View, place: Place) -> Option<String> {
+    let (_, href, _) = find(view, place)?;
+    href.map(str::to_owned)
+}
+
+fn link_hook(view: &View, place: Place) -> Option<String> {
+    let (_, href, _) = find(view, place)?;
+    href.is_some().then(|| hook(place))
+}
+
+fn button_hook(view: &View, place: Place) -> Option<String> {
+    let (_, href, _) = find(view, place)?;
+    href.is_none().then(|| hook(place))
+}
+
+fn hook(place: Place) -> String {
+    match place {
+        Place::List(app) => ["app-", app.id()].concat(),
+        Place::Again => "open-again".to_owned(),
+    }
+}
+
+fn text(view: &View, place: Place) -> String {
+    match (place, &view.waiting) {
+        (Place::List(app), _) => app.name().to_owned(),
+        (Place::Again, Some(waiting)) => words::open_again(waiting.app),
+        (Place::Again, None) => String::new(),
+    }
+}
+
+fn busy(view: &View, place: Place) -> String {
+    word(find(view, place).is_some_and(|(_, _, busy)| busy)).to_owned()
 }

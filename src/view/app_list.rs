@@ -1,38 +1,28 @@
 //! The UPI apps.
 
-use checkout_core::checkout::AppButton as Button;
+use checkout_core::apps::App;
 use checkout_core::words;
 use leptos::prelude::*;
 
-use super::app_button::AppButton;
+use super::Ui;
+use super::app_button::{AppButton, Place};
 
 /// One row for each app.
 #[component]
-pub(super) fn AppList(
-    /// The apps, in order; none hides the list.
-    apps: Memo<Vec<Button>>,
-    /// Whether the list comes before the code.
-    apps_first: bool,
+pub fn AppList(
+    /// The checkout.
+    ui: Ui,
+    /// The apps that there can be, in order.
+    apps: Vec<App>,
 ) -> impl IntoView {
-    let heading = if apps_first {
-        words::CHOOSE_APP
-    } else {
-        words::OR_APP
-    };
-    let some = Memo::new(move |_| apps.with(|apps| !apps.is_empty()));
+    let row = |app| view! { <AppButton ui place=Place::List(app) /> };
+    let rows: Vec<_> = apps.into_iter().map(row).collect();
     view! {
-        <Show when=move || some.get()>
-            <section class="app-list">
-                <h2 class="app-list-heading">{heading}</h2>
-                <ul class="app-list-rows" role="list">
-                    {move || {
-                        apps.get()
-                            .into_iter()
-                            .map(|button| view! { <li><AppButton button /></li> })
-                            .collect_view()
-                    }}
-                </ul>
-            </section>
-        </Show>
+        <section class="app-list" hidden=ui.flag(|view| view.apps.is_empty())>
+            <h2 class="app-list-heading">
+                {ui.text(|view| if view.apps_first { words::CHOOSE_APP } else { words::OR_APP })}
+            </h2>
+            <div class="app-list-rows">{rows}</div>
+        </section>
     }
 }

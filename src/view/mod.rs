@@ -1,24 +1,27 @@
 //! What the customer sees: components that draw core's view and decide nothing.
 //!
-//! Each file has one component. It gets its part of the view as a memo, so that it is drawn again
-//! only when that part has changed: a tick of the countdown leaves the code alone. What the customer
-//! does goes out through [`Dispatch`]. The `data-testid`s are promised (contract, section 4).
+//! Each file has one component. Every part is built once and then only changed where its text or
+//! attribute has changed, so that a tick of the countdown leaves the code alone; what is not to be
+//! seen is `hidden`. The `data-testid`s are promised (contract, section 4).
+//!
+//! All bindings are made by [`Ui`]: a closure written in a component would be a type of its own, for
+//! which the compiler makes all of the drawing anew, and the page is paid for by the byte.
 
-mod amount;
-mod app_button;
-mod app_list;
-mod checkout_page;
-mod countdown;
-mod dispatch;
-mod headline;
-mod offline_notice;
-mod open_again;
-mod payee_line;
-mod qr_panel;
-mod status_panel;
-mod upi_id;
-mod utr_form;
-mod way_on;
+mod ui;
+
+pub mod amount;
+pub mod app_button;
+pub mod app_list;
+pub mod checkout_page;
+pub mod countdown;
+pub mod headline;
+pub mod offline_notice;
+pub mod payee_line;
+pub mod qr_panel;
+pub mod status_panel;
+pub mod upi_id;
+pub mod utr_form;
+pub mod way_on;
 
 pub use checkout_page::CheckoutPage;
-pub use dispatch::Dispatch;
+pub use ui::Ui;

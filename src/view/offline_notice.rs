@@ -3,17 +3,17 @@
 use checkout_core::words;
 use leptos::prelude::*;
 
+use super::Ui;
+
 /// A banner over everything. The status line says the same aloud.
 #[component]
-pub(super) fn OfflineNotice(
-    /// Whether it is shown.
-    offline: Memo<bool>,
+pub fn OfflineNotice(
+    /// The checkout.
+    ui: Ui,
 ) -> impl IntoView {
     view! {
-        <Show when=move || offline.get()>
-            <p class="offline-notice" data-testid="offline">
-                {words::OFFLINE}
-            </p>
-        </Show>
+        <p class="offline-notice" data-testid="offline" hidden=ui.flag(|view| !view.offline)>
+            {words::OFFLINE}
+        </p>
     }
 }

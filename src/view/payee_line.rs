@@ -1,39 +1,39 @@
 //! Who is paid.
 
-use checkout_core::checkout::Payee;
+use checkout_core::checkout::View;
 use checkout_core::config::Brand;
 use leptos::prelude::*;
 
+use super::Ui;
+
 /// The payee's name beside the merchant's logo, or beside the name's first letter.
 #[component]
-pub(super) fn PayeeLine(
-    /// The payee, once the order is known.
-    payee: Memo<Option<Payee>>,
+pub fn PayeeLine(
+    /// The checkout.
+    ui: Ui,
     /// The merchant's looks.
     brand: Brand,
 ) -> impl IntoView {
-    let logo = StoredValue::new(brand.logo);
-    let name = move || {
-        payee
-            .get()
-            .map(|payee| payee.name)
-            .filter(|name| !name.is_empty())
-    };
-    move || {
-        name().map(|name| {
-            let mark = match logo.get_value() {
-                Some(src) => view! { <img class="payee-mark" src=src alt="" /> }.into_any(),
-                None => {
-                    let first: String = name.trim_start().chars().take(1).collect();
-                    view! { <span class="payee-mark" aria-hidden="true">{first}</span> }.into_any()
-                }
-            };
-            view! {
-                <p class="payee">
-                    {mark}
-                    <bdi class="payee-name" data-testid="payee">{name}</bdi>
-                </p>
-            }
-        })
+    let has_logo = brand.logo.is_some();
+    view! {
+        <p class="payee" hidden=ui.flag(|view| name(view).is_empty())>
+            <img class="payee-mark" src=brand.logo alt="" hidden=!has_logo />
+            <span class="payee-mark" aria-hidden="true" hidden=has_logo>
+                {ui.text(first_letter)}
+            </span>
+            <bdi class="payee-name" data-testid="payee">
+                {ui.text(name)}
+            </bdi>
+        </p>
     }
+}
+
+fn name(view: &View) -> &str {
+    view.payee.as_ref().map_or("", |payee| payee.name.trim())
+}
+
+fn first_letter(view: &View) -> &str {
+    let name = name(view);
+    let end = name.char_indices().nth(1).map(|(at, _)| at);
+    name.get(..end.unwrap_or(name.len())).unwrap_or_default()
 }

@@ -1,33 +1,29 @@
 //! What goes on just now.
 
-use checkout_core::checkout::Waiting;
 use leptos::prelude::*;
 
-use super::open_again::OpenAgain;
+use super::Ui;
+use super::app_button::{AppButton, Place};
+use super::ui::word;
 
-/// The status line, which is read out when it changes, and the chosen app under it.
+/// The status line, which is read out when it changes; under it the chosen app, to open it again.
 #[component]
-pub(super) fn StatusPanel(
-    /// The status.
-    status: Memo<String>,
-    /// The app that was chosen.
-    waiting: Memo<Option<Waiting>>,
+pub fn StatusPanel(
+    /// The checkout.
+    ui: Ui,
 ) -> impl IntoView {
     view! {
-        <section class="status-panel" data-chosen=move || waiting.with(Option::is_some).to_string()>
+        <section
+            class="status-panel"
+            data-chosen=ui.text(|view| word(view.waiting.is_some()))
+        >
             <p class="status-panel-line" role="status" aria-live="polite" data-testid="status">
-                {move || status.get()}
+                {ui.text(|view| &view.status)}
             </p>
-            {move || {
-                waiting
-                    .get()
-                    .map(|Waiting { app, href, opening, utr_help }| {
-                        view! {
-                            <OpenAgain app href opening />
-                            <p class="status-panel-help">{utr_help}</p>
-                        }
-                    })
-            }}
+            <p class="status-panel-help">
+                {ui.text(|view| view.waiting.as_ref().map_or("", |waiting| waiting.utr_help))}
+            </p>
+            <AppButton ui place=Place::Again />
         </section>
     }
 }

@@ -1,96 +1,91 @@
 //! The form for customers who have paid already.
 
-use checkout_core::checkout::{Event, Tone, UtrView};
+use checkout_core::checkout::{Event, Tone, UtrView, View};
 use checkout_core::words;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::Dispatch;
+use super::Ui;
+use super::ui::word;
 
 /// The form, folded away until it is asked for. It takes any text that is pasted: core finds the
 /// digits in it.
 #[component]
-pub(super) fn UtrForm(
-    /// The form, where a UTR can be given.
-    utr: Memo<Option<UtrView>>,
+pub fn UtrForm(
+    /// The checkout.
+    ui: Ui,
 ) -> impl IntoView {
-    let dispatch = Dispatch::from_context();
-    let toggle = move |_| dispatch.send(Event::UtrTapped);
-    move || {
-        utr.get().map(|utr| {
-            let open = utr.open;
-            let form = open.then(|| view! { <Form utr /> });
-            view! {
-                <section class="utr-form">
-                    <button
-                        class="utr-form-open"
-                        id="utr-open"
-                        data-testid="utr-open"
-                        type="button"
-                        aria-expanded=open.to_string()
-                        on:click=toggle
-                    >
-                        {words::UTR_OPEN}
-                    </button>
-                    {form}
-                </section>
-            }
-        })
+    let typed = move |event| ui.tell(Event::UtrTyped(event_target_value(&event)));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        ui.tell(Event::UtrSubmitted);
+    };
+    view! {
+        <section class="utr-form" hidden=ui.flag(|view| view.utr.is_none())>
+            <button
+                class="utr-form-open"
+                id="utr-open"
+                data-testid="utr-open"
+                type="button"
+                aria-expanded=ui.text(|view| word(is(view, |utr| utr.open)))
+                on:click=ui.on_click(Event::UtrTapped)
+            >
+                {words::UTR_OPEN}
+            </button>
+            <form
+                class="utr-form-fields"
+                novalidate
+                hidden=ui.flag(|view| !is(view, |utr| utr.open))
+                on:submit=submit
+            >
+                <label class="utr-form-label" for="utr">
+                    {words::UTR_LABEL}
+                </label>
+                <p class="utr-form-means" id="utr-means">
+                    {words::UTR_MEANS}
+                </p>
+                <input
+                    class="utr-form-input"
+                    id="utr"
+                    data-testid="utr-input"
+                    name="utr"
+                    type="text"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    spellcheck="false"
+                    dir="ltr"
+                    aria-describedby="utr-message utr-means"
+                    aria-invalid=ui.text(|view| word(is(view, is_problem)))
+                    on:input=typed
+                />
+                <p
+                    class="utr-form-message"
+                    id="utr-message"
+                    data-testid="utr-message"
+                    role="status"
+                >
+                    {ui.text(|view| view.utr.as_ref().map_or("", |utr| &utr.message))}
+                </p>
+                <button
+                    class="button"
+                    id="utr-submit"
+                    data-testid="utr-submit"
+                    type="submit"
+                    aria-busy=ui.text(|view| word(is(view, |utr| utr.busy)))
+                >
+                    {ui.text(|view| {
+                        if is(view, |utr| utr.busy) { words::UTR_BUSY } else { words::UTR_SUBMIT }
+                    })}
+                </button>
+            </form>
+        </section>
     }
 }
 
-#[component]
-fn Form(
-    /// What it holds.
-    utr: UtrView,
-) -> impl IntoView {
-    let dispatch = Dispatch::from_context();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        dispatch.send(Event::UtrSubmitted);
-    };
-    let typed = move |event| dispatch.send(Event::UtrTyped(event_target_value(&event)));
-    let is_problem = utr.tone == Tone::Problem;
-    view! {
-        <form class="utr-form-fields" novalidate on:submit=submit>
-            <label class="utr-form-label" for="utr">
-                {words::UTR_LABEL}
-            </label>
-            <p class="utr-form-means" id="utr-means">
-                {words::UTR_MEANS}
-            </p>
-            <input
-                class="utr-form-input"
-                id="utr"
-                data-testid="utr-input"
-                name="utr"
-                type="text"
-                inputmode="numeric"
-                autocomplete="off"
-                spellcheck="false"
-                dir="ltr"
-                aria-describedby="utr-message utr-means"
-                aria-invalid=is_problem.to_string()
-                prop:value=utr.draft
-                on:input=typed
-            />
-            <p
-                class="utr-form-message"
-                id="utr-message"
-                data-testid="utr-message"
-                data-tone=if is_problem { "problem" } else { "plain" }
-                role="status"
-            >
-                {utr.message}
-            </p>
-            <button
-                class="button"
-                id="utr-submit"
-                data-testid="utr-submit"
-                type="submit"
-                aria-busy=utr.busy.to_string()
-            >
-                {if utr.busy { words::UTR_BUSY } else { words::UTR_SUBMIT }}
-            </button>
-        </form>
-    }
+fn is(view: &View, what: fn(&UtrView) -> bool) -> bool {
+    view.utr.as_ref().is_some_and(what)
+}
+
+fn is_problem(utr: &UtrView) -> bool {
+    utr.tone == Tone::Problem
 }
