@@ -27,6 +27,8 @@ pub struct Sight {
     pub screen: Option<String>,
     /// What stands in each visible part, by its `data-testid`.
     pub parts: BTreeMap<String, String>,
+    /// Where each visible part begins, in pixels from the top of the window.
+    tops: BTreeMap<String, f64>,
     /// The headings of the page.
     pub headings: Vec<String>,
     /// All text.
@@ -56,13 +58,17 @@ return {
 const SIGHT: &str = r#"
 const isSeen = (part) => part.checkVisibility({ visibilityProperty: true });
 const parts = {};
+const tops = {};
 for (const part of document.querySelectorAll("[data-testid]")) {
-  if (isSeen(part)) parts[part.dataset.testid] = (part.value ?? part.innerText ?? "").trim();
+  if (!isSeen(part)) continue;
+  parts[part.dataset.testid] = (part.value ?? part.innerText ?? "").trim();
+  tops[part.dataset.testid] = part.getBoundingClientRect().top;
 }
 return {
   url: location.href,
   screen: document.querySelector('[data-testid="screen"]')?.dataset.screen ?? null,
   parts,
+  tops,
   headings: [...document.querySelectorAll("h1")].filter(isSeen).map((h1) => h1.innerText),
   text: document.body?.innerText ?? "",
 };
@@ -284,6 +290,14 @@ impl Sight {
     /// What stands in a part, if it can be seen.
     pub fn part(&self, name: &str) -> Option<&str> {
         self.parts.get(name).map(String::as_str)
+    }
+
+    /// Whether both parts can be seen, and one stands above the other.
+    pub fn is_above(&self, upper: &str, lower: &str) -> bool {
+        match (self.tops.get(upper), self.tops.get(lower)) {
+            (Some(upper), Some(lower)) => upper < lower,
+            (None, _) | (_, None) => false,
+        }
     }
 
     /// Whether a part can be seen.
