@@ -15,3 +15,6 @@ mod listener;
 pub mod page;
 pub mod storage;
 pub mod timer;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
