@@ -1,4 +1,5 @@
 //! Each ability, tried in a real browser.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
