@@ -10,6 +10,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use tempfile::TempDir;
 
 /// The schemes of all apps, of the open choice, and Android's own way to name an app.
@@ -40,6 +41,11 @@ impl Apps {
         fs::write(&opener, "#!/bin/sh\n")?;
         fs::set_permissions(&opener, fs::Permissions::from_mode(0o755))?;
         Ok(Self { folder })
+    }
+
+    /// Where the browser may keep what it needs while it runs; it goes with the apps.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The `PATH` of a browser that finds them.

@@ -1,7 +1,7 @@
 //! The process that drives one browser.
 
+use super::apps::Apps;
 use crate::{Failure, Result};
-use std::ffi::OsStr;
 use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -20,11 +20,13 @@ pub(super) struct Chromedriver {
 }
 
 impl Chromedriver {
-    /// Starts one on a port that it chooses; `path` is where it and its browser look for programs.
-    pub(super) async fn start(path: &OsStr) -> Result<Self> {
+    /// Starts one on a port that it chooses, for a browser with these apps.
+    pub(super) async fn start(apps: &Apps) -> Result<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
-            .env("PATH", path)
+            .env("PATH", apps.path()?)
+            // Or it would leave the browser's profile behind.
+            .env("TMPDIR", apps.folder())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -51,7 +51,7 @@ impl Browser {
     pub async fn open(device: Device, origins: &[String]) -> Result<Self> {
         let place = PLACES.acquire().await?;
         let apps = Apps::install()?;
-        let chromedriver = Chromedriver::start(&apps.path()?).await?;
+        let chromedriver = Chromedriver::start(&apps).await?;
         let driver = WebDriver::builder(chromedriver.address(), device.capabilities(origins)?)
             .request_timeout(COMMAND_MAX)
             .await?;
