@@ -197,6 +197,11 @@ impl Checkout {
         let PhonePe::Asking { tapped_ms, .. } = self.phonepe else {
             return;
         };
+        if self.link_for(App::PhonePe).is_none() {
+            // No app opens from here: the code says the amount now.
+            self.phonepe = PhonePe::Idle;
+            return;
+        }
         let is_new = self.offer().is_some_and(|offer| offer.discount.is_some());
         let at_ms = now_ms.saturating_add(if is_new { AMOUNTS_PAUSE_MS } else { 0 });
         self.phonepe = if !self.setup.visible || at_ms.saturating_sub(tapped_ms) > TAP_COUNTS_MS {

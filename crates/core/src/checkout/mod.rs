@@ -11,6 +11,7 @@
 //! - The amount that is shown is the amount of every link and code that is offered.
 
 mod answers;
+mod code;
 mod customer;
 mod event;
 mod in_flight;
@@ -22,15 +23,14 @@ mod state;
 mod view;
 
 use crate::clock::ServerClock;
-use crate::device::Device;
 use crate::link::UpiLink;
 use crate::wire::{Call, CallKind};
-pub use event::{CallId, Effect, Event, Reply, Setup};
+pub use event::{CallId, Effect, Event, Picture, Reply, Setup};
 use in_flight::InFlight;
 use offer::Offer;
 use outbox::Outbox;
-pub use state::Trouble;
 use state::{Asking, DrawnQr, Known, Launched, Leaving, PhonePe, Stage, Trip, UtrForm};
+pub use state::{PictureNote, Trouble};
 pub use view::{Amounts, AppButton, Payee, QrView, Screen, Tone, UtrView, View, Waiting};
 
 /// How long "Paid" is shown before the page leaves for `successUrl`, in milliseconds.
@@ -59,6 +59,9 @@ pub struct Checkout {
     launched: Option<Launched>,
     utr: UtrForm,
     qr_open: bool,
+    qr_large: bool,
+    is_awake: bool,
+    picture: Option<PictureNote>,
     qr: Option<DrawnQr>,
     copied: Option<bool>,
     random: u32,
@@ -84,7 +87,10 @@ impl Checkout {
             phonepe: PhonePe::Idle,
             launched: None,
             utr: UtrForm::default(),
-            qr_open: setup.device == Device::Desktop,
+            qr_open: !setup.can_launch(),
+            qr_large: false,
+            is_awake: false,
+            picture: None,
             qr: None,
             copied: None,
             random: setup.seed | 1,
@@ -105,8 +111,15 @@ impl Checkout {
             Event::Online(online) => self.online_changed(now_ms, online),
             Event::AppTapped(app) => self.app_tapped(now_ms, app),
             Event::OpenAgainTapped => self.open_again_tapped(now_ms),
+            Event::NotOpened => self.not_opened(),
             Event::QrTapped => self.qr_tapped(),
+            Event::QrEnlarged(large) => self.qr_enlarged(large),
+            Event::QrSaveTapped => self.qr_save_tapped(),
+            Event::QrShareTapped => self.qr_share_tapped(),
+            Event::QrSaved(true) => self.picture = Some(PictureNote::Saved),
+            Event::QrSaved(false) => self.picture = Some(PictureNote::Refused),
             Event::CopyTapped => self.copy_tapped(),
+            Event::CopyAddressTapped => self.copy_address_tapped(),
             Event::Copied(worked) => self.copied = Some(worked),
             Event::UtrTapped => self.utr.open = !self.utr.open,
             Event::UtrTyped(text) => self.utr_typed(text),

@@ -1,10 +1,12 @@
 //! The view of a checkout: what its state looks like to the customer.
 
+use super::code::GALLERY_LIMIT_PAISE;
+use super::customer::Way;
 use super::state::{Leaving, PhonePe, Stage, Trip, Trouble, UtrNote};
 use super::view::{Amounts, AppButton, Payee, QrView, Screen, Tone, UtrView, View, Waiting};
 use super::{Checkout, OPENED_WITHIN_MS};
 use crate::apps::App;
-use crate::device::Device;
+use crate::link::UpiLink;
 use crate::utr::UtrError;
 use crate::wire::CallKind;
 use crate::words;
@@ -26,7 +28,8 @@ impl Checkout {
             explanation,
             status: self.status(screen, now_ms),
             offline: !self.setup.online && !self.is_paid(),
-            apps_first: self.setup.device == Device::Phone,
+            apps_first: self.apps_first(now_ms),
+            elsewhere: is_pay && self.setup.platform.is_phone() && !self.setup.can_launch(),
             payee: self.payee(screen),
             amounts: self.amounts(screen),
             amount_note: if is_pay { self.amount_note() } else { "" },
@@ -136,9 +139,14 @@ impl Checkout {
             let doubt = launched.at_ms.saturating_add(OPENED_WITHIN_MS) <= now_ms;
             match launched.trip {
                 Trip::Here if doubt => return words::not_opened(launched.app),
+                Trip::Missing => return words::not_opened(launched.app),
                 Trip::Here | Trip::Away => return words::opening(launched.app),
                 Trip::Back => return words::BACK.to_owned(),
             }
+        }
+        let has_discount = self.offer().is_some_and(|offer| offer.discount.is_some());
+        if has_discount && self.link_for(App::PhonePe).is_none() {
+            return words::scan_with_phonepe(&payable);
         }
         if self.asking.failures > 1 {
             return words::SLOW.to_owned();
@@ -149,17 +157,37 @@ impl Checkout {
         words::WAITING.to_owned()
     }
 
+    /// Apps first on a phone that can open them, unless its link is one that apps refuse and the try
+    /// has failed.
+    fn apps_first(&self, now_ms: u64) -> bool {
+        let is_plain = self.link().is_some_and(UpiLink::is_plain);
+        let failed = self.launched.is_some_and(|launched| match launched.trip {
+            Trip::Here => launched.at_ms.saturating_add(OPENED_WITHIN_MS) <= now_ms,
+            Trip::Missing | Trip::Back => true,
+            Trip::Away => false,
+        });
+        self.setup.can_launch() && !(is_plain && failed)
+    }
+
+    /// The payee's name: the order's, else the link's, else the brand's; empty where none is known.
+    pub(super) fn payee_name(&self) -> String {
+        let known = self.known.as_ref();
+        let in_order = known.and_then(|known| known.order.payee_name.clone());
+        let in_link = || known?.offer.as_ref().ok()?.link.as_ref()?.payee_name();
+        let in_brand = || self.setup.config.brand.name.clone();
+        in_order
+            .or_else(in_link)
+            .or_else(in_brand)
+            .unwrap_or_default()
+    }
+
     /// While a link lies about its payee, no payee is shown at all.
     fn payee(&self, screen: Screen) -> Option<Payee> {
         if matches!(screen, Screen::Loading | Screen::Unavailable) {
             return None;
         }
-        let known = self.known.as_ref()?;
-        let in_link = || known.offer.as_ref().ok()?.link.as_ref()?.payee_name();
-        let name = known.order.payee_name.clone().or_else(in_link);
-        let name = name
-            .or_else(|| self.setup.config.brand.name.clone())
-            .unwrap_or_default();
+        self.known.as_ref()?;
+        let name = self.payee_name();
         Some(Payee {
             name,
             upi_id: self.payee_address().filter(|_| screen == Screen::Pay),
@@ -204,10 +232,10 @@ impl Checkout {
         );
         let button = |app: &App| AppButton {
             app: *app,
-            href: self.href_for(*app),
+            href: self.way_to(*app).link(),
             busy: *app == App::PhonePe && asking,
         };
-        let reachable = |app: &&App| self.link_for(**app).is_some();
+        let reachable = |app: &&App| self.way_to(**app) != Way::None;
         self.setup
             .config
             .apps
@@ -228,7 +256,7 @@ impl Checkout {
             .is_none_or(|launched| launched.trip == Trip::Back);
         Some(Waiting {
             app,
-            href: self.href_for(app),
+            href: self.way_to(app).link(),
             opening,
             utr_help: if back { words::utr_help(app) } else { "" },
         })
@@ -236,18 +264,20 @@ impl Checkout {
 
     fn qr(&self) -> Option<QrView> {
         let offer = self.offer()?;
-        let name = self
-            .payee(Screen::Pay)
-            .map(|payee| payee.name)
-            .unwrap_or_default();
         let text = offer.qr_text.as_ref()?;
+        let drawn = self.qr.as_ref().filter(|drawn| drawn.text == *text);
+        let above_limit = offer.payable.get() > GALLERY_LIMIT_PAISE;
         Some(QrView {
-            drawn: self
-                .qr
-                .as_ref()
-                .filter(|drawn| drawn.text == *text)
-                .map(|drawn| drawn.code.clone()),
-            label: words::qr_label(&offer.payable.display(), &name),
+            drawn: drawn.map(|drawn| drawn.code.clone()),
+            label: words::qr_label(&offer.payable.display(), &self.payee_name()),
+            large: self.qr_large,
+            gallery_note: if above_limit && self.setup.platform.is_phone() {
+                words::GALLERY_LIMIT
+            } else {
+                ""
+            },
+            picture_note: self.picture.map_or("", words::picture),
+            can_share: self.setup.can_share,
         })
     }
 

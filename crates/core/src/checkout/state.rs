@@ -111,6 +111,8 @@ pub(super) struct Launched {
 pub(super) enum Trip {
     /// The page is still in sight.
     Here,
+    /// The browser said that the app is not there.
+    Missing,
     /// The page is out of sight.
     Away,
     /// The page is back in sight. That says nothing about the payment.
@@ -123,6 +125,15 @@ pub(super) enum Trip {
 pub(super) struct DrawnQr {
     pub(super) text: String,
     pub(super) code: Arc<Qr>,
+}
+
+/// What became of a picture of the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureNote {
+    /// It was saved or shared.
+    Saved,
+    /// The browser did not do it.
+    Refused,
 }
 
 /// The UTR form.

@@ -20,6 +20,8 @@ pub struct View {
     pub offline: bool,
     /// Whether the apps come before the code.
     pub apps_first: bool,
+    /// Whether app links cannot be opened here, so that another browser is suggested.
+    pub elsewhere: bool,
     /// Who is paid.
     pub payee: Option<Payee>,
     /// What is paid.
@@ -126,6 +128,14 @@ pub struct QrView {
     pub drawn: Option<Arc<Qr>>,
     /// Its text alternative.
     pub label: String,
+    /// Whether it fills the screen.
+    pub large: bool,
+    /// A warning for who saves it; may be empty.
+    pub gallery_note: &'static str,
+    /// What became of saving or sharing it; may be empty.
+    pub picture_note: &'static str,
+    /// Whether it can be shared.
+    pub can_share: bool,
 }
 
 /// The UTR form.

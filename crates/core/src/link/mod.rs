@@ -191,6 +191,12 @@ impl UpiLink {
         moment_ms(&self.query.value("qrexpire")?)
     }
 
+    /// Whether no app can tell that a merchant made the link: it has neither category nor reference.
+    pub fn is_plain(&self) -> bool {
+        let has = |key| self.query.first_raw(key).is_some();
+        self.kind == Kind::Pay && !has("mc") && !has("tr")
+    }
+
     /// What is odd about the link but does not forbid to use it, as stable words for programs.
     pub fn warnings(&self) -> Vec<&'static str> {
         let has = |key| self.query.first_raw(key).is_some();
@@ -211,10 +217,7 @@ impl UpiLink {
             .is_some_and(|terms| terms.first.is_some_and(|first| first > terms.amount));
         [
             // Some apps refuse links of which they cannot tell that a merchant made them.
-            (
-                self.kind == Kind::Pay && !has("mc") && !has("tr"),
-                "unverified-intent",
-            ),
+            (self.is_plain(), "unverified-intent"),
             (
                 self.is_signed() && !self.query.ends_with("sign"),
                 "tag-after-sign",

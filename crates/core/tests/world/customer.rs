@@ -21,7 +21,7 @@ impl Act {
     /// Anything, at any time.
     pub(crate) fn draw(chance: &mut Chance) -> Self {
         let apps = App::DEFAULT;
-        let event = match chance.below(20) {
+        let event = match chance.below(25) {
             0..3 => return Act::Switched,
             3 => return Act::NetworkSwitched,
             4 => return Act::Reloaded,
@@ -40,6 +40,11 @@ impl Act {
             ),
             16 | 17 => Event::UtrSubmitted,
             18 => Event::RetryTapped,
+            19 => Event::NotOpened,
+            20 => Event::QrEnlarged(true),
+            21 => Event::QrEnlarged(false),
+            22 => Event::QrSaveTapped,
+            23 => Event::QrShareTapped,
             _ => Event::ContinueTapped,
         };
         Act::Did(event)
