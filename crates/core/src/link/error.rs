@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::money::AmountError;
+use crate::redirect::RedirectError;
 use crate::vpa::VpaError;
 
 /// What a link says about its order that the order does not.
@@ -56,6 +57,8 @@ pub enum LinkError {
     IntentKey,
     /// An `intent:` link for an app that is not on the list.
     IntentPackage,
+    /// A page that may not be opened.
+    Page(RedirectError),
 }
 
 impl LinkError {
@@ -84,6 +87,7 @@ impl LinkError {
             Self::IntentShape => "intent-shape",
             Self::IntentKey => "intent-key",
             Self::IntentPackage => "intent-package",
+            Self::Page(error) => error.code(),
         }
     }
 }
@@ -114,6 +118,7 @@ impl fmt::Display for LinkError {
                 "the intent may hold scheme, package, action VIEW and a fallback only"
             }
             Self::IntentPackage => "the intent names an app that is not on the list of UPI apps",
+            Self::Page(error) => return error.fmt(f),
         })
     }
 }

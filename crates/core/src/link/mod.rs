@@ -19,6 +19,7 @@ use std::fmt;
 use crate::apps::App;
 use crate::mandate::{AmountRule, Mandate, Rhythm};
 use crate::money::{AmountError, Paise};
+use crate::redirect;
 use crate::vpa::Vpa;
 use crate::when::{Day, moment_ms};
 pub use compose::PayRequest;
@@ -32,6 +33,32 @@ pub const LENGTH_MAX: usize = 4_096;
 const USUAL_LIMIT_PAISE: u64 = 50_000_000;
 /// The longest reference that links and Bharat QR hold.
 const REFERENCE_MAX: usize = 35;
+
+/// What an order's `deeplink` leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deeplink {
+    /// A UPI app.
+    Upi(Box<UpiLink>),
+    /// A page to continue on (PhonePe's `redirectType: WEB`).
+    Page(String),
+}
+
+impl Deeplink {
+    /// Reads a deeplink: an `https:` page that may be opened, or a UPI link.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub fn parse(text: &str) -> Result<Self, LinkError> {
+        let is_page = text
+            .get(..6)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"));
+        if !is_page {
+            return Ok(Self::Upi(Box::new(UpiLink::parse(text)?)));
+        }
+        redirect::judge(text, &[]).map_err(LinkError::Page)?;
+        Ok(Self::Page(text.to_owned()))
+    }
+}
 
 /// A link that asks for a payment or a mandate: `upi://pay?…`, or the same with an app's own scheme.
 #[derive(Clone, PartialEq, Eq)]
