@@ -1,7 +1,7 @@
 //! The command line: `gateway serve`, `gateway key`, `gateway inspect …`.
 
 use std::error::Error;
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -75,8 +75,8 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         }),
         Command::Key => {
             let key = new_key()?;
-            println!("key   {}", key.expose());
-            println!("hash  {}", KeyHash::of(&key).to_hex());
+            let hash = KeyHash::of(&key).to_hex();
+            writeln!(io::stdout(), "key   {}\nhash  {hash}", key.expose())?;
             Ok(())
         }
         Command::Inspect { what } => {

@@ -1,7 +1,7 @@
 //! `gateway serve`: from the configuration to the last answer before the end.
 
 use std::error::Error;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -90,16 +90,23 @@ fn build(config: &Config, store: Store, bound: SocketAddr) -> App {
 }
 
 /// Says where it is, on standard output: people read it, and scripts wait for the first line.
+/// Nobody has to read it, so a closed pipe is no reason to stop.
 fn announce(app: &App, config: &Config) {
-    println!("listening on {}", app.public_url);
+    let url = &app.public_url;
+    let mut lines = format!("listening on {url}\n");
     if let Some(key) = &config.sandbox_key {
-        println!("sandbox: no real money");
-        println!("  demo shop  {}/demo", app.public_url);
-        println!("  demo bank  {}/demo/bank", app.public_url);
-        println!("  API key    {}", key.expose());
+        lines.push_str(&format!(
+            "sandbox: no real money\n  demo shop  {url}/demo\n  demo bank  {url}/demo/bank\n  \
+             API key    {}\n",
+            key.expose()
+        ));
     } else if app.merchants.is_empty() {
-        println!("no merchant is configured: nobody can make an order");
+        lines.push_str("no merchant is configured: nobody can make an order\n");
     }
+    let mut output = std::io::stdout().lock();
+    let _ = output
+        .write_all(lines.as_bytes())
+        .and_then(|()| output.flush());
 }
 
 /// Logs go to standard error. `RUST_LOG` chooses more or less.

@@ -2,10 +2,10 @@
 //!
 //! | who asks | file |
 //! | --- | --- |
-//! | the page, the five calls | [`calls`], its shapes in [`wire`] |
-//! | a merchant's back end | [`orders`], [`credits`], what they share in [`api`] |
-//! | a browser | [`page`], [`files`] |
-//! | whoever runs it | [`health`], [`openapi`] |
+//! | the page, the five calls | `calls`, its shapes in `wire` |
+//! | a merchant's back end | `orders`, `credits`, what they share in `api` |
+//! | a browser | `page`, `files` |
+//! | whoever runs it | `health`, `openapi` |
 
 pub(crate) mod api;
 pub(crate) mod calls;

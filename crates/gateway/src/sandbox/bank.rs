@@ -75,6 +75,7 @@ fn order_row(order: &Order, claimed: &[Utr]) -> Markup {
             }
             p.hint {
                 a href={ "/pay/" (order.id) } { (order.reference) }
+                @if let Some(note) = &order.note { " · " (note) }
                 @if let Some(utr) = &order.paid_utr { " · paid by " code { (utr.as_str()) } }
                 @for utr in claimed { " · claims " code { (utr.as_str()) } }
             }

@@ -18,7 +18,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
@@ -145,10 +145,7 @@ async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
             .collect(),
         ..Migrator::DEFAULT
     };
-    let mut conn = writer.acquire().await?;
-    conn.ensure_migrations_table().await?;
-    migrator.run(&mut conn).await?;
-    Ok(())
+    Ok(migrator.run(writer).await?)
 }
 
 /// Why the database did not do its work.

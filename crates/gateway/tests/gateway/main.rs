@@ -1,0 +1,20 @@
+//! The gateway from outside: the real router on a real SQLite file, a fresh one for each test.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on ends there"
+)]
+
+mod calls;
+mod claims;
+mod credits;
+mod discount;
+mod expiry;
+mod harness;
+mod idempotency;
+mod openapi;
+mod orders;
+mod page;
+mod process;
+mod sandbox;
