@@ -23,6 +23,9 @@ pub const NOT_OPENED: &str = "#app-not-opened";
 /// | iOS | the app's own scheme; there is no chooser, so no "any app" | Google's and Juspay's guides |
 /// | in-app browsers, desktop | nothing | |
 pub fn address(link: &UpiLink, app: App, platform: Platform, page: &str) -> Option<String> {
+    if link.is_for_scanning() {
+        return None;
+    }
     match (platform.system, platform.browser) {
         (System::Desktop, _) | (_, Browser::InApp) => None,
         (System::Ios, _) => ios(link, app),
@@ -154,6 +157,23 @@ mod tests {
             ] {
                 assert_eq!(open(app, browser), None, "{app:?} {browser:?}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_made_for_a_code_is_never_launched() {
+        for (mode, opens) in [
+            ("01", false),
+            ("02", false),
+            ("22", false),
+            ("04", true),
+            ("05", true),
+            ("", true),
+        ] {
+            let link = UpiLink::parse(&format!("upi://pay?pa=shop@bank&tr=1&mode={mode}")).unwrap();
+            let (agent, touch) = CHROME_ANDROID;
+            let address = address(&link, App::GPay, Platform::detect(agent, touch), PAGE);
+            assert_eq!(address.is_some(), opens, "mode {mode}");
         }
     }
 

@@ -51,6 +51,8 @@ struct ServeArgs {
 
 #[derive(Subcommand)]
 enum Inspect {
+    /// What does each link say, what is odd about it, and what opens it?
+    Link,
     /// Is each line an amount in rupees?
     Amount,
     /// May a customer be sent to each address after paying?
@@ -82,6 +84,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         Command::Inspect { what } => {
             let (input, output) = (io::stdin().lock(), io::BufWriter::new(io::stdout().lock()));
             let done = match what {
+                Inspect::Link => inspect::each_line(input, output, inspect::link),
                 Inspect::Amount => inspect::each_line(input, output, inspect::amount),
                 Inspect::Redirect { host } => {
                     inspect::each_line(input, output, |line| inspect::redirect(line, &host))

@@ -2,7 +2,12 @@
 
 use std::io::{self, BufRead, Write};
 
+use checkout_core::apps::App;
+use checkout_core::launch;
+use checkout_core::link::{Deeplink, Kind, UpiLink};
+use checkout_core::mandate::{AmountRule, Mandate};
 use checkout_core::money::Paise;
+use checkout_core::platform::{Browser, Platform, System};
 use serde_json::{Value, json};
 
 use crate::success_url;
@@ -46,6 +51,74 @@ pub fn redirect(input: &str, allowed_hosts: &[String]) -> Value {
     }
 }
 
+/// `inspect link`: what the link says, what is odd about it, and what would open it.
+pub fn link(input: &str) -> Value {
+    match Deeplink::parse(input) {
+        Err(error) => json!({
+            "input": input, "ok": false, "error": error.code(), "message": error.to_string(),
+        }),
+        Ok(Deeplink::Page(_)) => json!({
+            "input": input, "ok": true, "kind": "web", "scheme": "https", "payee": null,
+            "payeeName": null, "amountPaise": null, "minAmountPaise": null, "editable": false,
+            "currency": null, "reference": null, "note": null, "signed": false, "expiresAt": null,
+            "mandate": null, "warnings": [], "launch": null,
+        }),
+        Ok(Deeplink::Upi(link)) => json!({
+            "input": input,
+            "ok": true,
+            "kind": match link.kind() { Kind::Pay => "pay", Kind::Mandate => "mandate" },
+            "scheme": link.scheme(),
+            "payee": link.payee().as_str(),
+            "payeeName": link.payee_name(),
+            "amountPaise": link.amount().map(Paise::get),
+            "minAmountPaise": link.min_amount().map(Paise::get),
+            "editable": link.is_editable(),
+            "currency": "INR",
+            "reference": link.reference(),
+            "note": link.note(),
+            "signed": link.is_signed(),
+            "expiresAt": link.expires_at_ms(),
+            "mandate": link.mandate().map(mandate),
+            "warnings": link.warnings(),
+            "launch": launches(&link),
+        }),
+    }
+}
+
+fn mandate(mandate: &Mandate) -> Value {
+    json!({
+        "firstPaise": mandate.first.map(Paise::get),
+        "amountPaise": mandate.amount.get(),
+        "rule": match mandate.rule { AmountRule::Max => "MAX", AmountRule::Exact => "EXACT" },
+        "recurrence": mandate.rhythm.code(),
+        "from": mandate.from.map(|day| day.to_string()),
+        "until": mandate.until.map(|day| day.to_string()),
+        "terms": mandate.words(),
+    })
+}
+
+/// What opens each app on each kind of phone, without the way back that only a page has; `null`
+/// for a link that is not to be launched.
+fn launches(link: &UpiLink) -> Value {
+    if link.is_for_scanning() {
+        return Value::Null;
+    }
+    let on = |system| {
+        let platform = Platform {
+            system,
+            browser: Browser::Standard,
+        };
+        let address = |app: App| {
+            Some((
+                app.id().to_owned(),
+                json!(launch::address(link, app, platform, "")?),
+            ))
+        };
+        Value::Object(App::ALL.into_iter().filter_map(address).collect())
+    };
+    json!({ "android": on(System::Android), "ios": on(System::Ios) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,5 +144,56 @@ mod tests {
         assert_eq!(verdicts[3]["ok"], false);
         assert_eq!(verdicts[4]["display"], "₹1,00,000.00");
         assert_eq!(verdicts.len(), 5);
+    }
+
+    /// The vectors that core's link engine is held to.
+    const VECTORS: &str = include_str!("../../core/tests/vectors/links.jsonl");
+
+    #[test]
+    fn links_are_told_as_the_vectors_say() {
+        let mut wrong = Vec::new();
+        for line in VECTORS.lines() {
+            let expected: Value = serde_json::from_str(line).unwrap();
+            let found = link(expected["input"].as_str().unwrap());
+            assert_eq!(
+                found["ok"],
+                json!(expected.get("error").is_none()),
+                "{line}"
+            );
+            for (key, value) in expected.as_object().unwrap() {
+                let told = if key == "terms" {
+                    &found["mandate"]["terms"]
+                } else {
+                    &found[key]
+                };
+                if told != value {
+                    wrong.push(format!("{line}: {key} is {told}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_link_is_told_with_what_opens_it() {
+        let told = link("upi://pay?pa=shop@bank&am=5.00&tr=1");
+        assert_eq!(
+            told["launch"]["android"]["phonepe"],
+            "intent://pay?pa=shop@bank&am=5.00&tr=1#Intent;scheme=upi;package=com.phonepe.app;end"
+        );
+        assert_eq!(
+            told["launch"]["ios"]["gpay"],
+            "gpay://upi/pay?pa=shop@bank&am=5.00&tr=1"
+        );
+        assert_eq!(told["launch"]["ios"].get("any"), None);
+        assert_eq!(
+            link("upi://pay?pa=shop@bank&mode=01&tr=1")["launch"],
+            Value::Null
+        );
+        assert_eq!(link("https://pay.example/")["launch"], Value::Null);
+        assert_eq!(
+            link("upi://pay")["message"],
+            "the link has no '?', write it like upi://pay?pa=shop@bank"
+        );
     }
 }

@@ -224,6 +224,29 @@ impl UpiLink {
         self.kind == Kind::Pay && !has("mc") && !has("tr")
     }
 
+    /// Whether the link is the content of a code (`mode` says QR): launched as an intent, PhonePe
+    /// takes it for a code from the gallery and applies that limit. Source: Juspay's table of
+    /// initiation modes, and reports from public code.
+    pub fn is_for_scanning(&self) -> bool {
+        let mode = self.query.value("mode").unwrap_or_default();
+        matches!(
+            mode.as_str(),
+            "01" | "02"
+                | "03"
+                | "13"
+                | "15"
+                | "16"
+                | "17"
+                | "18"
+                | "19"
+                | "20"
+                | "21"
+                | "22"
+                | "23"
+                | "24"
+        )
+    }
+
     /// What is odd about the link but does not forbid to use it, as stable words for programs.
     pub fn warnings(&self) -> Vec<&'static str> {
         let has = |key| self.query.first_raw(key).is_some();
@@ -245,6 +268,7 @@ impl UpiLink {
         [
             // Some apps refuse links of which they cannot tell that a merchant made them.
             (self.is_plain(), "unverified-intent"),
+            (self.is_for_scanning(), "scan-only"),
             (
                 self.is_signed() && !self.query.ends_with("sign"),
                 "tag-after-sign",
