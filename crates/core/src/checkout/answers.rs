@@ -72,6 +72,7 @@ impl Checkout {
 
     fn order_read(&mut self, now_ms: u64, newer: Order) {
         let before = self.known.take();
+        let is_first = before.is_none();
         let mut order = newer.clone();
         if let Some(known) = &before {
             order = known.order.clone();
@@ -83,6 +84,15 @@ impl Checkout {
         };
         self.known = Some(Known { order, offer });
         self.follow_status(now_ms);
+        if is_first {
+            // Where no app can be opened, the code is the way to pay.
+            self.qr_open = self
+                .setup
+                .config
+                .apps
+                .iter()
+                .all(|app| self.link_for(*app).is_none());
+        }
         self.asking.failures = 0;
         self.ask_later(now_ms, None);
     }

@@ -87,7 +87,7 @@ impl Checkout {
             phonepe: PhonePe::Idle,
             launched: None,
             utr: UtrForm::default(),
-            qr_open: !setup.can_launch(),
+            qr_open: false,
             qr_large: false,
             is_awake: false,
             picture: None,

@@ -166,7 +166,13 @@ impl Checkout {
             Trip::Missing | Trip::Back => true,
             Trip::Away => false,
         });
-        self.setup.can_launch() && !(is_plain && failed)
+        let can_launch = self
+            .setup
+            .config
+            .apps
+            .iter()
+            .any(|app| self.link_for(*app).is_some());
+        can_launch && !(is_plain && failed)
     }
 
     /// The payee's name: the order's, else the link's, else the brand's; empty where none is known.

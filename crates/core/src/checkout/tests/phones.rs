@@ -209,6 +209,17 @@ fn a_large_code_keeps_the_screen_awake_while_it_is_seen() {
 }
 
 #[test]
+fn a_link_that_is_made_for_a_code_is_shown_as_one() {
+    let view = open_on(
+        agents::CHROME_ANDROID,
+        order_with("deeplink", format!("{SIGNED}&mode=02")),
+    )
+    .view();
+    assert!(view.apps.is_empty() && !view.apps_first && !view.elsewhere);
+    assert!(view.qr.unwrap().drawn.is_some());
+}
+
+#[test]
 fn the_codes_own_expiry_rules_where_it_is_sooner() {
     // 5,000,000 ms is 01:23:20 UTC on 1 January 1970.
     let mut model = order_with(
