@@ -54,6 +54,9 @@ impl<E: Error> From<E> for Failure {
             words.push_str(&format!(": {error}"));
             cause = error.source();
         }
-        Self(words)
+        // The WebDriver's own stack is no news to whoever made a mistake in the page.
+        let stack = words.find("Stacktrace:").unwrap_or(words.len());
+        words.truncate(stack);
+        Self(words.trim_end().to_owned())
     }
 }

@@ -3,6 +3,7 @@
 use crate::browser::{Sight, Window};
 use crate::wait::{self, until};
 use crate::{Failure, Result, qr};
+use std::time::Duration;
 use thirtyfour::WebElement;
 use thirtyfour::error::{WebDriverErrorInner, WebDriverResult};
 
@@ -22,9 +23,14 @@ impl PayPage {
         Ok(Self { window })
     }
 
-    /// The page that a window shows already.
-    pub fn in_window(window: Window) -> Self {
-        Self { window }
+    /// Comes to a checkout from a page of the shop, by its link.
+    ///
+    /// # Errors
+    /// Where the shop's page does not load.
+    pub async fn from_shop(window: Window, shop_page: &str) -> Result<Self> {
+        window.goes_to(shop_page).await?;
+        window.find("#checkout").await?.click().await?;
+        Ok(Self { window })
     }
 
     /// The window around it.
@@ -73,7 +79,20 @@ impl PayPage {
         self.window.shows(what, is_so).await
     }
 
-    /// Taps a part.
+    /// The same, for what takes longer.
+    ///
+    /// # Errors
+    /// What is to be seen instead.
+    pub async fn sees_in(
+        &self,
+        within: Duration,
+        what: &str,
+        is_so: impl Fn(&Sight) -> bool,
+    ) -> Result<Sight> {
+        self.window.shows_in(within, what, is_so).await
+    }
+
+    /// Scrolls a part into the middle of the window and taps it.
     ///
     /// # Errors
     /// Where it is not there, or something else covers it.
@@ -163,40 +182,37 @@ impl PayPage {
         self.taps("utr-submit").await
     }
 
-    /// The links of UPI apps that the page has asked the browser to open, in order.
+    /// The links of apps that the page has asked the browser to open, in order.
     ///
     /// # Errors
     /// Where the browser is gone.
-    pub async fn opened_links(&self) -> Result<Vec<String>> {
-        let mut links = self.window.navigations().await?;
+    pub async fn asked_links(&self) -> Result<Vec<String>> {
+        let mut links = self.window.asked_links().await?;
         links.retain(|link| !link.starts_with("http"));
         Ok(links)
     }
 
-    /// Waits until the page has asked the browser to open the link of an app, and returns it.
+    /// Waits until the browser has handed the link of an app over, and returns it.
     ///
     /// # Errors
-    /// Where it has not, or more than one.
+    /// Where it has not, or the page has asked for more than one.
     pub async fn opens_link(&self, scheme: &str) -> Result<String> {
         let what = format!("a link that begins with {scheme:?} to be opened");
-        let links = until(wait::SOON, &what, async || {
-            let mut links = self.opened_links().await?;
+        until(wait::SOON, &what, async || {
+            let mut links = self.asked_links().await?;
             links.retain(|link| link.starts_with(scheme));
-            Ok(if links.is_empty() {
-                Err(self.window.sight().await?.to_string())
-            } else {
-                Ok(links)
-            })
+            match links.as_slice() {
+                [link] if self.window.has_launched(link).await => Ok(Ok(link.clone())),
+                [] | [_] => Ok(Err(format!("{links:?}, {}", self.window.sight().await?))),
+                several => Err(Failure::new(format!("opened more than once: {several:?}"))),
+            }
         })
-        .await?;
-        match links.as_slice() {
-            [link] => Ok(link.clone()),
-            several => Err(Failure::new(format!("opened more than once: {several:?}"))),
-        }
+        .await
     }
 }
 
 async fn tap(element: &WebElement) -> WebDriverResult<()> {
+    element.scroll_into_view().await?;
     element.click().await
 }
 

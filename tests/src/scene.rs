@@ -1,16 +1,19 @@
 //! One story: run to its end, told about where it fails, cleaned up after.
 
+use crate::back_end::BackEnd;
 use crate::browser::{Browser, Device};
+use crate::gateway::Gateway;
 use crate::{Failure, Result, place};
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::thread;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 /// What one story plays in.
 pub struct Scene {
     name: String,
+    origins: Mutex<Vec<String>>,
     browser: OnceCell<Arc<Browser>>,
 }
 
@@ -24,6 +27,7 @@ pub fn scene(story: impl AsyncFnOnce(&Scene) -> Result) -> Result {
     let name = thread::current().name().unwrap_or("story").to_owned();
     let scene = Scene {
         name: name.rsplit("::").next().unwrap_or(&name).to_owned(),
+        origins: Mutex::default(),
         browser: OnceCell::new(),
     };
     // The second thread serves the scripted back end while the story's own is busy.
@@ -39,16 +43,38 @@ pub fn scene(story: impl AsyncFnOnce(&Scene) -> Result) -> Result {
 }
 
 impl Scene {
-    /// The browser, opened as this device the first time.
+    /// A gateway of its own.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub async fn gateway(&self) -> Result<Gateway> {
+        let gateway = Gateway::start().await?;
+        self.origins.lock().await.push(gateway.address());
+        Ok(gateway)
+    }
+
+    /// A scripted back end of its own.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub async fn back_end(&self) -> Result<BackEnd> {
+        let back_end = BackEnd::start().await?;
+        let origin = back_end.address().to_owned();
+        self.origins.lock().await.push(origin);
+        Ok(back_end)
+    }
+
+    /// The browser, opened as this device the first time. The pages of all servers that were
+    /// started before may open apps.
     ///
     /// # Errors
     /// Where it does not start.
     pub async fn browser(&self, device: Device) -> Result<Arc<Browser>> {
-        let browser = self
-            .browser
-            .get_or_try_init(async || Browser::open(device).await.map(Arc::new))
-            .await?;
-        Ok(Arc::clone(browser))
+        let open = async || {
+            let origins = self.origins.lock().await.clone();
+            Browser::open(device, &origins).await.map(Arc::new)
+        };
+        Ok(Arc::clone(self.browser.get_or_try_init(open).await?))
     }
 
     async fn end(&self, outcome: Result) -> Result {

@@ -1,1 +1,9 @@
-//! Stories of payers, in real browsers.
+//! Stories of payers, told in real browsers. One file per theme; each name is a claim.
+
+mod base_contract;
+mod demo;
+mod misbehaviour;
+mod pay;
+mod recovery;
+mod screens;
+mod utr;

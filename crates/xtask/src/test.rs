@@ -177,7 +177,11 @@ fn docs(tools: &Tools) -> Result<()> {
                 "--document-private-items",
             ])
             .args(HOST_FEATURES)
-            .env("RUSTDOCFLAGS", "--deny warnings"),
+            // Public docs may link to private items, because those are documented as well.
+            .env(
+                "RUSTDOCFLAGS",
+                "--deny warnings --allow rustdoc::private_intra_doc_links",
+            ),
     )
 }
 

@@ -1,7 +1,8 @@
 //! The two devices that stories are told on.
 
+use super::apps;
 use crate::Result;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::process::Command;
 use thirtyfour::{
     BrowserCapabilitiesHelper, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel,
@@ -19,7 +20,7 @@ pub enum Device {
 const ANDROID: &str = "Mozilla/5.0 (Linux; Android 14; SM-A245F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36";
 
 /// Chromium keeps to itself: no look at the network but for the pages under test.
-const ARGUMENTS: [&str; 9] = [
+const ARGUMENTS: [&str; 8] = [
     "--headless=new",
     "--disable-gpu",
     "--disable-quic",
@@ -28,7 +29,6 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
-    "--window-size=1280,800",
 ];
 
 impl Device {
@@ -40,7 +40,16 @@ impl Device {
         }
     }
 
-    pub(super) fn capabilities(self) -> Result<ChromeCapabilities> {
+    /// What a window of a desktop shows, which is less than the window's own size; a phone's window
+    /// is as large as the phone.
+    pub(super) fn metrics(self) -> Option<Value> {
+        let desktop = json!({
+            "width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false,
+        });
+        (self == Device::Desktop).then_some(desktop)
+    }
+
+    pub(super) fn capabilities(self, origins: &[String]) -> Result<ChromeCapabilities> {
         let mut capabilities = ChromeCapabilities::new();
         for argument in ARGUMENTS {
             capabilities.add_arg(argument)?;
@@ -58,6 +67,7 @@ impl Device {
             });
             capabilities.set_browser_option("mobileEmulation", phone)?;
         }
+        capabilities.set_browser_option("prefs", apps::preferences(origins))?;
         capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
         capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
         Ok(capabilities)

@@ -1,6 +1,7 @@
 //! The process that drives one browser.
 
 use crate::{Failure, Result};
+use std::ffi::OsStr;
 use std::process::Stdio;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -19,10 +20,11 @@ pub(super) struct Chromedriver {
 }
 
 impl Chromedriver {
-    /// Starts one on a port that it chooses.
-    pub(super) async fn start() -> Result<Self> {
+    /// Starts one on a port that it chooses; `path` is where it and its browser look for programs.
+    pub(super) async fn start(path: &OsStr) -> Result<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
+            .env("PATH", path)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -7,7 +7,8 @@ use thirtyfour::{BrowserLogEntry, WebDriver};
 /// Everything that was written down so far.
 #[derive(Default)]
 pub(super) struct Journal {
-    navigations: Vec<(String, String)>,
+    asked: Vec<(String, String)>,
+    launched: Vec<String>,
     complaints: Vec<String>,
 }
 
@@ -24,10 +25,15 @@ impl Journal {
         Ok(())
     }
 
-    /// Where a window's page was told to go, in order.
-    pub(super) fn navigations(&self, window: &str) -> Vec<String> {
-        let of_window = self.navigations.iter().filter(|(place, _)| place == window);
+    /// What a window's page has asked the browser to open, in order.
+    pub(super) fn asked_links(&self, window: &str) -> Vec<String> {
+        let of_window = self.asked.iter().filter(|(place, _)| place == window);
         of_window.map(|(_, link)| link.clone()).collect()
+    }
+
+    /// Whether the browser has handed a link to an app.
+    pub(super) fn has_launched(&self, link: &str) -> bool {
+        self.launched.iter().any(|launched| launched == link)
     }
 
     pub(super) fn complaints(&self) -> &[String] {
@@ -38,7 +44,7 @@ impl Journal {
         let message = &entry["message"];
         let params = &message["params"];
         match message["method"].as_str() {
-            Some("Page.frameRequestedNavigation") => self.navigations.push((
+            Some("Page.frameRequestedNavigation") => self.asked.push((
                 text(&entry["webview"]).to_owned(),
                 text(&params["url"]).to_owned(),
             )),
@@ -59,13 +65,15 @@ impl Journal {
         }
     }
 
-    /// Failed requests are part of many stories, and so are links that no app on this machine
-    /// opens. A broken policy, an error that nobody catches, a panic, and a link that the browser
-    /// does not let through are part of none.
+    /// Failed requests are part of many stories. A broken policy, an error that nobody catches, a
+    /// panic, and a link that the browser does not let through (there must have been a tap, not
+    /// long ago) are part of none.
     fn note_message(&mut self, entry: &BrowserLogEntry) {
-        let expected = entry.source.as_deref() == Some("network")
-            || entry.message.contains("Failed to launch");
-        if entry.level == "SEVERE" && !expected || entry.message.contains("Not allowed to launch") {
+        if let Some((_, link)) = entry.message.split_once("Launched external handler for '") {
+            let link = link.trim_end_matches("'.");
+            self.launched.push(link.to_owned());
+        }
+        if entry.level == "SEVERE" && entry.source.as_deref() != Some("network") {
             self.complaints
                 .push(format!("the browser complained: {}", entry.message));
         }

@@ -1,5 +1,6 @@
 //! A real Chromium, driven through its WebDriver.
 
+mod apps;
 mod device;
 mod driver;
 mod journal;
@@ -8,10 +9,11 @@ mod window;
 pub use device::Device;
 pub use window::{Sight, Window};
 
-use crate::wait::{self, Look};
 use crate::{Failure, Result};
+use apps::Apps;
 use driver::Chromedriver;
 use journal::Journal;
+use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,18 +35,20 @@ pub struct Browser {
     journal: Mutex<Journal>,
     // Dropped in this order: the browser first, then its driver, then its place.
     chromedriver: Chromedriver,
+    _apps: Apps,
     _place: SemaphorePermit<'static>,
 }
 
 impl Browser {
-    /// Starts a browser that looks like this device.
+    /// Starts a browser that looks like this device. Pages of `origins` may open its apps.
     ///
     /// # Errors
     /// Where Chromium or its driver is missing or does not start.
-    pub async fn open(device: Device) -> Result<Self> {
+    pub async fn open(device: Device, origins: &[String]) -> Result<Self> {
         let place = PLACES.acquire().await?;
-        let chromedriver = Chromedriver::start().await?;
-        let driver = WebDriver::builder(chromedriver.address(), device.capabilities()?)
+        let apps = Apps::install()?;
+        let chromedriver = Chromedriver::start(&apps.path()?).await?;
+        let driver = WebDriver::builder(chromedriver.address(), device.capabilities(origins)?)
             .request_timeout(COMMAND_MAX)
             .await?;
         let current = driver.window().await?;
@@ -54,6 +58,7 @@ impl Browser {
             current: Mutex::new(current),
             journal: Mutex::default(),
             chromedriver,
+            _apps: apps,
             _place: place,
         };
         browser.prepare_window().await?;
@@ -110,6 +115,8 @@ impl Browser {
         for (number, handle) in self.driver.windows().await?.into_iter().enumerate() {
             let window = Window::new(Arc::clone(self), handle);
             let seen = match window.sight().await {
+                // The window that the browser starts with, where nobody has used it.
+                Ok(sight) if sight.url.starts_with("data:") => continue,
                 Ok(sight) => format!("the payer sees {sight}"),
                 Err(why) => format!("the payer sees something that cannot be read: {why}"),
             };
@@ -134,24 +141,29 @@ impl Browser {
         Ok(window)
     }
 
-    /// Makes the current window remember which screens it has shown, through reloads too.
+    /// Makes the current window remember which screens it has shown, through reloads too, and
+    /// gives it its size.
     async fn prepare_window(&self) -> Result {
-        let script = serde_json::json!({ "source": include_str!("screens_seen.js") });
-        self.driver
-            .cdp()
-            .send_raw("Page.addScriptToEvaluateOnNewDocument", script)
+        let cdp = self.driver.cdp();
+        let script = json!({ "source": include_str!("screens_seen.js") });
+        cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", script)
             .await?;
+        if let Some(metrics) = self.device.metrics() {
+            cdp.send_raw("Emulation.setDeviceMetricsOverride", metrics)
+                .await?;
+        }
         Ok(())
     }
 
-    /// The links that were asked for in a window, http or not, in order.
-    async fn navigations(&self, window: &WindowHandle) -> Result<Vec<String>> {
+    /// The links that a window's page has asked for, http or not, in order.
+    async fn asked_links(&self, window: &WindowHandle) -> Result<Vec<String>> {
         let mut journal = self.journal.lock().await;
         journal.read_on(&self.driver).await?;
-        Ok(journal.navigations(&window.to_string()))
+        Ok(journal.asked_links(&window.to_string()))
     }
 
-    async fn until<T>(&self, what: &str, look: impl AsyncFnMut() -> Result<Look<T>>) -> Result<T> {
-        wait::until(wait::SOON, what, look).await
+    /// Whether the browser has handed a link to an app.
+    async fn has_launched(&self, link: &str) -> bool {
+        self.journal.lock().await.has_launched(link)
     }
 }

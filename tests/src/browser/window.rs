@@ -2,11 +2,13 @@
 
 use super::Browser;
 use crate::Result;
+use crate::wait::{self, until};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use thirtyfour::{By, WebDriver, WebElement, WindowHandle};
 
 /// A window. Whatever is done to it brings it to the front of its tabs first.
@@ -25,24 +27,24 @@ pub struct Sight {
     pub screen: Option<String>,
     /// What stands in each visible part, by its `data-testid`.
     pub parts: BTreeMap<String, String>,
+    /// The headings of the page.
+    pub headings: Vec<String>,
     /// All text.
     pub text: String,
-    /// Whether the page can be seen, by its own account.
-    pub visible: bool,
 }
 
 const SIGHT: &str = r#"
+const isSeen = (part) => part.checkVisibility({ visibilityProperty: true });
 const parts = {};
 for (const part of document.querySelectorAll("[data-testid]")) {
-  const seen = part.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  if (seen) parts[part.dataset.testid] = (part.value ?? part.innerText ?? "").trim();
+  if (isSeen(part)) parts[part.dataset.testid] = (part.value ?? part.innerText ?? "").trim();
 }
 return {
   url: location.href,
   screen: document.querySelector('[data-testid="screen"]')?.dataset.screen ?? null,
   parts,
+  headings: [...document.querySelectorAll("h1")].filter(isSeen).map((h1) => h1.innerText),
   text: document.body?.innerText ?? "",
-  visible: document.visibilityState === "visible",
 };
 "#;
 
@@ -109,16 +111,28 @@ impl Window {
     /// # Errors
     /// What is to be seen instead.
     pub async fn shows(&self, what: &str, is_so: impl Fn(&Sight) -> bool) -> Result<Sight> {
-        self.browser
-            .until(what, async || {
-                // While a page gives way to the next one there is nothing to look at.
-                Ok(match self.sight().await {
-                    Ok(sight) if is_so(&sight) => Ok(sight),
-                    Ok(sight) => Err(sight.to_string()),
-                    Err(why) => Err(why.to_string()),
-                })
+        self.shows_in(wait::SOON, what, is_so).await
+    }
+
+    /// The same, for what takes longer.
+    ///
+    /// # Errors
+    /// What is to be seen instead.
+    pub async fn shows_in(
+        &self,
+        within: Duration,
+        what: &str,
+        is_so: impl Fn(&Sight) -> bool,
+    ) -> Result<Sight> {
+        until(within, what, async || {
+            // While a page gives way to the next one there is nothing to look at.
+            Ok(match self.sight().await {
+                Ok(sight) if is_so(&sight) => Ok(sight),
+                Ok(sight) => Err(sight.to_string()),
+                Err(why) => Err(why.to_string()),
             })
-            .await
+        })
+        .await
     }
 
     /// A picture of what can be seen, as PNG.
@@ -158,12 +172,17 @@ impl Window {
         Ok(self.driver().await?.execute(script, []).await?.convert()?)
     }
 
-    /// Every link that the page asked the browser to open, http or not, in order.
+    /// Every link that the page has asked the browser to open, http or not, in order.
     ///
     /// # Errors
     /// Where the browser is gone.
-    pub async fn navigations(&self) -> Result<Vec<String>> {
-        self.browser.navigations(&self.handle).await
+    pub async fn asked_links(&self) -> Result<Vec<String>> {
+        self.browser.asked_links(&self.handle).await
+    }
+
+    /// Whether the browser has handed a link to an app, from any of its windows.
+    pub async fn has_launched(&self, link: &str) -> bool {
+        self.browser.has_launched(link).await
     }
 
     /// Loses or finds its network.
@@ -179,13 +198,17 @@ impl Window {
             .await
     }
 
-    /// Wishes for light or dark pages.
+    /// Wishes for `light` or `dark` pages in which nothing moves.
     ///
     /// # Errors
     /// Where it is gone.
     pub async fn wishes_for(&self, scheme: &str) -> Result {
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.cdp("Emulation.setEmulatedMedia", features).await
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        let media = json!({ "features": features });
+        self.cdp("Emulation.setEmulatedMedia", media).await
     }
 
     /// The browser, with this window in front.

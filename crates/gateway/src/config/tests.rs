@@ -1,3 +1,5 @@
+//! Configurations, good and bad.
+
 use super::*;
 
 fn load_text(text: &str, sandbox: bool) -> Result<Config, Problems> {

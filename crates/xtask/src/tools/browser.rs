@@ -13,6 +13,9 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("chromedriver", "chromium-driver"),
 ];
 
+/// Chromium only recommends it; without it, text has another width than elsewhere.
+const FONTS: &str = "fonts-liberation";
+
 /// Chromium under any of its names, and `chromedriver`.
 pub(super) fn chromium(tools: &mut Tools) -> Result<()> {
     let missing: Vec<&str> = PROGRAMS
@@ -64,7 +67,7 @@ fn install(tools: &Tools, packages: &[&str]) -> Result<()> {
     command::run(apt()?.arg("update"))?;
     command::run(
         apt()?
-            .args(["install", "--yes", "--no-install-recommends"])
+            .args(["install", "--yes", "--no-install-recommends", FONTS])
             .args(packages),
     )
 }
