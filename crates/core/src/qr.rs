@@ -3,8 +3,7 @@
 //! Level M without a logo, the bytes as they are given, four modules of quiet zone inside the view
 //! box: what every scanner reads (ISO/IEC 18004). The page draws it black on an opaque white card.
 
-use qrcode::bits::Bits;
-use qrcode::{Color, EcLevel, QrCode, Version};
+use qrcodegen_no_heap::{QrCode, QrCodeEcc, Version};
 
 /// The light modules that must surround the code (ISO/IEC 18004).
 const QUIET_ZONE: usize = 4;
@@ -21,21 +20,23 @@ pub struct Qr {
 impl Qr {
     /// Encodes `data` byte for byte; `None` where it is longer than a code can hold.
     pub fn encode(data: &str) -> Option<Self> {
-        let code = QrCode::with_bits(bits(data.as_bytes())?, EcLevel::M).ok()?;
-        let width = code.width();
-        let colors = code.into_colors();
-        let mut path = String::with_capacity(colors.len());
-        for (y, row) in colors.chunks(width.max(1)).enumerate() {
-            let mut x: usize = 0;
+        let mut bytes = [0; Version::MAX.buffer_len()];
+        let mut modules = [0; Version::MAX.buffer_len()];
+        let code = encode(data.as_bytes(), &mut bytes, &mut modules)?;
+        let width = code.size();
+        let mut path = String::new();
+        for (top, y) in (QUIET_ZONE..).zip(0..width) {
+            let row: Vec<bool> = (0..width).map(|x| code.get_module(x, y)).collect();
+            let mut left = QUIET_ZONE;
             for run in row.chunk_by(|a, b| a == b) {
-                if run.first() == Some(&Color::Dark) {
-                    let (left, top) = (x.saturating_add(QUIET_ZONE), y.saturating_add(QUIET_ZONE));
-                    let length = run.len();
+                let length = run.len();
+                if run.first() == Some(&true) {
                     path.push_str(&format!("M{left} {top}h{length}v1h-{length}z"));
                 }
-                x = x.saturating_add(run.len());
+                left = left.saturating_add(length);
             }
         }
+        let width = usize::try_from(width).ok()?;
         Some(Self {
             size: width.saturating_add(QUIET_ZONE.saturating_mul(2)),
             path,
@@ -43,15 +44,20 @@ impl Qr {
     }
 }
 
-/// The bits of the smallest version that holds the data, in byte mode alone: links are mixed case,
-/// and the crate's search for shorter mixtures of modes would be part of every page.
-fn bits(data: &[u8]) -> Option<Bits> {
-    (1..=40).find_map(|version| {
-        let mut bits = Bits::new(Version::Normal(version));
-        bits.push_byte_data(data).ok()?;
-        bits.push_terminator(EcLevel::M).ok()?;
-        Some(bits)
-    })
+/// The smallest code that holds the data, in byte mode.
+fn encode<'a>(data: &[u8], bytes: &'a mut [u8], modules: &'a mut [u8]) -> Option<QrCode<'a>> {
+    bytes.get_mut(..data.len())?.copy_from_slice(data);
+    QrCode::encode_binary(
+        bytes,
+        data.len(),
+        modules,
+        QrCodeEcc::Medium,
+        Version::MIN,
+        Version::MAX,
+        None,
+        false,
+    )
+    .ok()
 }
 
 #[cfg(test)]
@@ -76,12 +82,15 @@ mod tests {
     fn the_path_draws_the_modules_inside_a_quiet_zone() {
         let data = "upi://pay?pa=shop@bank&am=499.00&cu=INR";
         let qr = Qr::encode(data).unwrap();
-        let code = QrCode::with_bits(bits(data.as_bytes()).unwrap(), EcLevel::M).unwrap();
+        let (mut bytes, mut modules) = ([0; 4_096], [0; 4_096]);
+        let code = encode(data.as_bytes(), &mut bytes, &mut modules).unwrap();
         let grid = draw(&qr);
         for (y, row) in grid.iter().enumerate() {
             for (x, dark) in row.iter().enumerate() {
                 let inside = (4..qr.size - 4).contains(&x) && (4..qr.size - 4).contains(&y);
-                let expected = inside && code[(x - 4, y - 4)] == Color::Dark;
+                let expected = inside
+                    && code
+                        .get_module(i32::try_from(x).unwrap() - 4, i32::try_from(y).unwrap() - 4);
                 assert_eq!(*dark, expected, "module {x},{y}");
             }
         }
