@@ -3,7 +3,8 @@
 use crate::problem::Result;
 use crate::stamp::Stamp;
 use crate::tools::{FOR_PAGE, Tools};
-use crate::{command, compress, progress, project};
+use crate::{command, compress, progress, project, shorten};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -16,6 +17,7 @@ const PAGE_INPUTS: &[&str] = &[
     "crates/xtask/npm",
     "crates/xtask/src/build.rs",
     "crates/xtask/src/compress.rs",
+    "crates/xtask/src/shorten.rs",
     "embed",
     "index.html",
     "locales",
@@ -50,6 +52,7 @@ pub(crate) fn page(tools: &Tools) -> Result<()> {
     let mut trunk = trunk_command(tools)?;
     command::run(small(&mut trunk).args(["--log", QUIET, "build", "--release"]))?;
     minify_scripts(tools)?;
+    shorten_names(tools)?;
     compress::files_in(&project::dist())?;
     stamp.set()?;
     progress::note(&format!("took {}", progress::elapsed(started.elapsed())));
@@ -104,6 +107,18 @@ fn page_stamp() -> Stamp {
     let inputs = PAGE_INPUTS.iter().map(|path| project::root().join(path));
     let paths = inputs.chain([project::dist()]).collect();
     Stamp::new(project::target().join("page.stamp"), paths)
+}
+
+/// Shortens the names that the module and the script of the same name call each other by.
+fn shorten_names(tools: &Tools) -> Result<()> {
+    for script in project::files_below(&project::dist())? {
+        let module = script.with_extension("").display().to_string() + "_bg.wasm";
+        let module = Path::new(&module);
+        if script.extension().is_some_and(|kind| kind == "js") && module.is_file() {
+            shorten::names(tools, module, &script)?;
+        }
+    }
+    Ok(())
 }
 
 /// Minifies each script in place. Trunk's own minifier cannot read what wasm-bindgen writes.

@@ -18,6 +18,7 @@ mod problem;
 mod progress;
 mod project;
 mod run;
+mod shorten;
 mod size;
 mod stamp;
 mod tally;
