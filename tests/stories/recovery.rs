@@ -26,7 +26,7 @@ fn a_page_recovers_when_the_gateway_is_killed_and_nothing_acknowledged_is_lost()
         let page = PayPage::open(browser.first_window().await?, &own.checkout_url).await?;
         page.sees_screen("pay").await?;
         page.taps_app("gpay").await?;
-        let link = page.opens_link("tez://").await?;
+        let link = page.opens_app("gpay").await?;
         let opened = format!("OPEN_LINK {link}");
         merchant.holds_event(&own.id, &opened).await?;
         page.sends_utr(UTR).await?;
@@ -225,7 +225,7 @@ fn a_hidden_page_asks_nothing_and_asks_at_once_on_return() -> Result {
         let page = PayPage::open(browser.first_window().await?, &order.checkout()).await?;
         page.sees_screen("pay").await?;
         page.taps_app("gpay").await?;
-        let link = page.opens_link("tez://").await?;
+        let link = page.opens_app("gpay").await?;
         order
             .is_told(&format!("OPEN_LINK {link}"), wait::SOON)
             .await?;
