@@ -15,7 +15,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// The schemes of all apps, of the open choice, and Android's own way to name an app.
-const SCHEMES: [&str; 11] = [
+const SCHEMES: [&str; 12] = [
     "phonepe",
     "tez",
     "gpay",
@@ -25,6 +25,7 @@ const SCHEMES: [&str; 11] = [
     "super",
     "credpay",
     "amazonpay",
+    "whatsapp",
     "upi",
     "intent",
 ];
