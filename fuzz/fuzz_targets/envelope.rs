@@ -5,7 +5,7 @@
 use checkout_core::checkout::{CallId, Checkout, Effect, Event, Reply, Screen, Setup};
 use checkout_core::config::Config;
 use checkout_core::json::Json;
-use checkout_core::platform::{Browser, Platform, System};
+use checkout_core::platform::{Browser, Platform, Room, System};
 use checkout_core::wire::Envelope;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -41,6 +41,7 @@ fn setup() -> Setup {
         order_id: "o1".into(),
         config: Config::default(),
         platform: Platform { system: System::Android, browser: Browser::Standard },
+        room: Room::default(),
         can_share: false,
         href: "https://pay.example/pay/o1".into(),
         referrer: String::new(),

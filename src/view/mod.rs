@@ -4,7 +4,7 @@
 //! attribute has changed, so that a tick of the countdown leaves the code alone; what is not to be
 //! seen is `hidden`. The `data-testid`s are promised (contract, section 4).
 //!
-//! All bindings are made by [`Ui`], and what looks alike is one component ([`action`], [`line`]): a
+//! All bindings are made by [`Ui`], and what looks alike is one component ([`action`], [`mod@line`]): a
 //! closure or an element written in a component is a type of its own, for which the compiler makes
 //! all of the drawing anew, and the page is paid for by the byte.
 
@@ -30,3 +30,6 @@ pub mod way_on;
 
 pub use checkout_page::CheckoutPage;
 pub use ui::Ui;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -65,7 +65,7 @@ async fn opens_each_app(scene: &Scene, device: Device) -> Result {
             QUERY.to_owned()
         };
         assert!(link.contains(&format!("?{query}")), "{app}: {link}");
-        assert_eq!(page.asked_links().await?, [link.clone()], "{app}");
+        assert_eq!(page.asked_links().await?, [link.as_str()], "{app}");
         let way_back = "S.browser_fallback_url=http%3A%2F%2F";
         let knows_way_back =
             matches!(device, Device::Phone | Device::SamsungInternet) && app != "any";
