@@ -13,6 +13,7 @@ use crate::browser::gestures::Gestures;
 use crate::browser::http::{Http, Request};
 use crate::browser::lifecycle::Lifecycle;
 use crate::browser::page::Page;
+use crate::browser::parent::Parent;
 use crate::browser::timer::Timer;
 use crate::browser::wake_lock::WakeLock;
 use crate::browser::{
@@ -44,6 +45,7 @@ struct Driver {
     http: Http,
     timer: Timer,
     wake_lock: WakeLock,
+    parent: Parent,
     _lifecycle: Lifecycle,
     _gestures: Gestures,
 }
@@ -61,6 +63,7 @@ impl Driver {
             platform: page.platform,
             room: room::read(),
             can_share: picture::can_share(),
+            framed: Parent::is_there(),
             href: page.href,
             referrer: page.referrer,
         };
@@ -84,6 +87,7 @@ impl Driver {
                     move || tell(Event::Woke)
                 }),
                 wake_lock: WakeLock::default(),
+                parent: Parent::default(),
                 _lifecycle: Lifecycle::watch(tell.clone()),
                 _gestures: Gestures::watch(taps::event, tell),
             }
@@ -91,6 +95,13 @@ impl Driver {
         driver.handle(Event::Started {
             inline: page.order_info,
         });
+        if driver.setup.framed {
+            let answered = driver.clone();
+            let origins = &driver.setup.config.parent_origins;
+            driver
+                .parent
+                .greet(origins, move || answered.handle(Event::ParentAnswered));
+        }
         driver
     }
 
@@ -144,6 +155,7 @@ impl Driver {
             Effect::SaveQr(code) => picture::save(code, self.told(Event::QrSaved)),
             Effect::ShareQr(code) => picture::share(code, self.told(Event::QrSaved)),
             Effect::StayAwake(awake) => self.wake_lock.set(awake),
+            Effect::TellParent(message) => self.parent.tell(&message),
             Effect::Save(text) => storage::save(&self.setup.order_id, &text),
             Effect::Go(url) => leave::go(&url),
         }

@@ -43,6 +43,7 @@ fn setup() -> Setup {
         platform: Platform { system: System::Android, browser: Browser::Standard },
         room: Room::default(),
         can_share: false,
+        framed: false,
         href: "https://pay.example/pay/o1".into(),
         referrer: String::new(),
         saved: None,

@@ -1,8 +1,8 @@
-//! What the customer does on the page: taps, typing, sending a form.
+//! What the customer does on the page: taps, keys, typing, sending a form.
 
 use checkout_core::checkout::Event;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, HtmlInputElement, window};
+use web_sys::{Element, EventTarget, HtmlInputElement, KeyboardEvent, window};
 
 use super::listener::Listener;
 
@@ -30,6 +30,7 @@ impl Gestures {
             on("input", typed);
             on("submit", sent);
             on("toggle", toggled);
+            on("keydown", pressed);
         }
         Self {
             _listeners: listeners,
@@ -55,6 +56,11 @@ fn typed(_: &web_sys::Event, target: &Element, _: Tap) -> Option<Event> {
 fn sent(happened: &web_sys::Event, _: &Element, _: Tap) -> Option<Event> {
     happened.prevent_default();
     Some(Event::UtrSubmitted)
+}
+
+fn pressed(happened: &web_sys::Event, _: &Element, _: Tap) -> Option<Event> {
+    let key: &KeyboardEvent = happened.dyn_ref()?;
+    (key.key() == "Escape").then_some(Event::EscPressed)
 }
 
 /// The code's popover, the only one, was opened or closed by the browser.

@@ -4,11 +4,13 @@ use checkout_core::launch::NOT_OPENED;
 use wasm_bindgen::JsValue;
 use web_sys::window;
 
-/// Opens a link that core has given. Whether an app answers to it, no browser tells.
+/// Opens a link that core has given; from a frame, by the window around it, because frames open no
+/// apps. Whether an app answers to it, no browser tells.
 pub fn open(link: &str) {
     if let Some(window) = window() {
+        let top = window.top().ok().flatten().unwrap_or(window);
         // Refused where the scheme is blocked; core offers other ways after a while.
-        let _ = window.location().set_href(link);
+        let _ = top.location().set_href(link);
     }
 }
 

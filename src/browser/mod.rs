@@ -14,6 +14,7 @@ pub mod leave;
 pub mod lifecycle;
 mod listener;
 pub mod page;
+pub mod parent;
 pub mod picture;
 pub mod room;
 pub mod storage;

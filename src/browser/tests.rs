@@ -80,6 +80,7 @@ fn call_id() -> checkout_core::checkout::CallId {
         },
         room: room::read(),
         can_share: false,
+        framed: false,
         href: String::new(),
         referrer: String::new(),
         saved: None,

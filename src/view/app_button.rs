@@ -42,6 +42,7 @@ pub fn AppButton(
             id=ui.of(place, link_hook)
             data-testid=ui.of(place, link_hook)
             href=ui.of(place, link)
+            target="_top"
             hidden=ui.of(place, |view, place| link(view, place).is_none())
         >
             {face()}

@@ -22,6 +22,7 @@ fn page(system: System, order: Option<Json>) -> String {
         },
         room: Room::default(),
         can_share: false,
+        framed: false,
         href: "https://pay.example/pay/o1".into(),
         referrer: String::new(),
         saved: None,

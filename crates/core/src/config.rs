@@ -14,6 +14,8 @@ pub struct Config {
     pub apps: Vec<App>,
     /// Hosts allowed for `successUrl`; empty: any `https` host.
     pub redirect_hosts: Vec<String>,
+    /// The origins whose pages may hold the page in a frame and talk to it.
+    pub parent_origins: Vec<String>,
     /// Whether links that no app can verify (no `mc`, no `tr`) are launched, or are for the code
     /// alone.
     pub plain_links: PlainLinks,
@@ -80,6 +82,7 @@ impl Config {
                 apps
             },
             redirect_hosts: json.texts("redirectHosts").unwrap_or_default(),
+            parent_origins: json.texts("parentOrigins").unwrap_or_default(),
             plain_links: match json.text("plainLinks") {
                 Some("qr") => PlainLinks::Qr,
                 Some(_) | None => PlainLinks::Launch,
@@ -142,7 +145,8 @@ mod tests {
             "apiBase": "https://api.shop.example/v9/",
             "paths": {"info": "orderInfo", "result": "/r", "event": "https://events.shop.example/e"},
             "apps": ["gpay", "nonsense", "phonepe"],
-            "redirectHosts": ["shop.example"], "plainLinks": "qr", "inApp": true,
+            "redirectHosts": ["shop.example"],
+            "parentOrigins": ["https://shop.example"], "plainLinks": "qr", "inApp": true,
             "brand": {"name": "Shop", "logo": "/logo.svg", "accent": "#0a7d55"},
         })));
         assert_eq!(
@@ -159,6 +163,7 @@ mod tests {
             "https://api.shop.example/v9/order/discount"
         );
         assert_eq!(config.apps, [App::GPay, App::PhonePe]);
+        assert_eq!(config.parent_origins, ["https://shop.example"]);
         assert_eq!((config.plain_links, config.in_app), (PlainLinks::Qr, true));
         assert_eq!(config.brand.accent.as_deref(), Some("#0a7d55"));
     }

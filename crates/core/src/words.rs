@@ -60,6 +60,8 @@ pub const DISCOUNT: &str = "Discount";
 pub const UPI_ID: &str = "UPI ID";
 /// The button that copies the UPI id.
 pub const COPY: &str = "Copy";
+/// The question before an open payment is closed.
+pub const LEAVE_PAYMENT: &str = "Your payment is still open. Close it all the same?";
 /// The heading of the apps.
 pub const CHOOSE_APP: &str = "Choose your UPI app";
 /// The heading of the apps where the code comes first.

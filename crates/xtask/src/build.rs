@@ -91,15 +91,17 @@ fn trunk_command(tools: &Tools) -> Result<Command> {
 ///
 /// A panic's message and its way there are more than a third of the page (112,784 bytes against
 /// 66,000, brotli), and nobody reads them: start.js tells the customer that the page has stopped
-/// either way. Both switches are unstable, so the pinned compiler is told to take them; no other
-/// build uses them.
+/// either way. Names of source files and texts for debugging are left out too, and the library is
+/// the smaller of its variants (360 bytes together). The switches are unstable, so the pinned
+/// compiler is told to take them; no other build uses them.
 fn small(trunk: &mut Command) -> &mut Command {
     trunk
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "-Zunstable-options -Cpanic=immediate-abort",
+            "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
         )
 }
 

@@ -292,7 +292,7 @@ impl Checkout {
         let Some(link) = self.link_for(app) else {
             return;
         };
-        self.effects.push(Effect::Launch(link.clone()));
+        self.open(link.clone(), Effect::Launch);
         self.opened(now_ms, app, link);
     }
 

@@ -60,7 +60,9 @@ impl Checkout {
         if code_only || self.setup.config.in_app {
             return None;
         }
-        launch::address(link, app, self.setup.platform, &self.setup.href)
+        // The way back would take the whole window, and with it the shop around a frame.
+        let page = Some(&self.setup.href).filter(|_| !self.setup.framed);
+        launch::address(link, app, self.setup.platform, page.map_or("", |page| page))
     }
 
     pub(super) fn link(&self) -> Option<&UpiLink> {
@@ -211,7 +213,8 @@ impl Checkout {
             return;
         }
         if let Some(url) = self.success_url().map(str::to_owned) {
-            self.effects.push(Effect::Go(url));
+            self.open(url, Effect::Go);
+            self.close_in_parent();
             self.stage = Stage::Paid(Leaving::Left);
         }
     }

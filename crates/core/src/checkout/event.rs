@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::parent::Message;
 use crate::apps::App;
 use crate::config::Config;
 use crate::json::Json;
@@ -22,6 +23,8 @@ pub struct Setup {
     pub room: Room,
     /// Whether the browser can share a picture.
     pub can_share: bool,
+    /// Whether the page stands in a frame of another page.
+    pub framed: bool,
     /// The page's address, for the info call.
     pub href: String,
     /// Where the customer came from, for the info call; may be empty.
@@ -70,6 +73,10 @@ pub enum Event {
     Resized(Room),
     /// The window has lost the focus (a question such as "Open PhonePe?" has it), or has it again.
     Focused(bool),
+    /// The loader in the merchant's page has answered (docs/embed.md).
+    ParentAnswered,
+    /// The Esc key.
+    EscPressed,
     /// The customer chose an app.
     AppTapped(App),
     /// The customer wants the chosen app opened once more.
@@ -163,6 +170,8 @@ pub enum Effect {
     StayAwake(bool),
     /// Keep a text for this order in this tab, through reloads.
     Save(String),
+    /// Say something to the loader in the merchant's page.
+    TellParent(Message),
     /// Leave for this address, in place of the page's entry in the history.
     Go(String),
 }

@@ -17,6 +17,7 @@ mod event;
 mod in_flight;
 mod offer;
 mod outbox;
+mod parent;
 mod schedule;
 mod show;
 mod state;
@@ -29,6 +30,7 @@ pub use event::{CallId, Effect, Event, Picture, Reply, Setup};
 use in_flight::InFlight;
 use offer::Offer;
 use outbox::Outbox;
+pub use parent::Message;
 use state::{Asking, Copying, DrawnQr, Known, Launched, Leaving, PhonePe, Stage, Trip, UtrForm};
 pub use state::{PictureNote, Trouble};
 pub use view::{
@@ -66,6 +68,8 @@ pub struct Checkout {
     picture: Option<PictureNote>,
     qr: Option<DrawnQr>,
     copying: Copying,
+    /// What the merchant's loader was told last; `None` without a loader.
+    parent: Option<Option<Screen>>,
     random: u32,
     armed: Option<u64>,
     effects: Vec<Effect>,
@@ -95,6 +99,7 @@ impl Checkout {
             picture: None,
             qr: None,
             copying: Copying::None,
+            parent: None,
             random: setup.seed | 1,
             armed: None,
             effects: Vec::new(),
@@ -114,6 +119,8 @@ impl Checkout {
             Event::AppTapped(app) => self.app_tapped(now_ms, app),
             Event::OpenAgainTapped => self.open_again_tapped(now_ms),
             Event::NotOpened => self.not_opened(),
+            Event::ParentAnswered => self.parent_answered(),
+            Event::EscPressed => self.esc_pressed(),
             Event::Resized(room) => self.setup.room = room,
             Event::Focused(focused) => self.focus_changed(now_ms, focused),
             Event::QrTapped => self.qr_tapped(),

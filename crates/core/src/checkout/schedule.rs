@@ -31,6 +31,7 @@ impl Checkout {
             self.leave_when_due(now_ms);
         }
         self.draw_qr();
+        self.tell_parent_of_screen();
         let next = self.next_wake_ms(now_ms);
         if next != self.armed {
             self.armed = next;

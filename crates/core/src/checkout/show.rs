@@ -65,7 +65,7 @@ impl Checkout {
         }
     }
 
-    fn screen(&self) -> Screen {
+    pub(super) fn screen(&self) -> Screen {
         match self.stage {
             Stage::Loading => Screen::Loading,
             Stage::Unavailable(_) => Screen::Unavailable,

@@ -68,7 +68,7 @@ impl Laws {
                 assert!(visible || !awake, "kept awake while hidden");
                 self.is_awake = *awake;
             }
-            Effect::Wake(_) | Effect::Copy(_) | Effect::Save(_) => {}
+            Effect::Wake(_) | Effect::Copy(_) | Effect::Save(_) | Effect::TellParent(_) => {}
         }
     }
 

@@ -235,7 +235,11 @@ impl World {
                     let worked = self.chance.percent(80);
                     self.plan(1, Happening::Act(Act::Did(Event::QrSaved(worked))));
                 }
-                Effect::Abort(_) | Effect::Launch(_) | Effect::Go(_) | Effect::StayAwake(_) => {}
+                Effect::Abort(_)
+                | Effect::Launch(_)
+                | Effect::Go(_)
+                | Effect::StayAwake(_)
+                | Effect::TellParent(_) => {}
             }
         }
         let view = self.checkout.view(self.now_ms);
@@ -293,6 +297,7 @@ fn setup(
         platform,
         room: Room::default(),
         can_share: true,
+        framed: false,
         href: "https://pay.example/pay/o1".into(),
         referrer: String::new(),
         saved,

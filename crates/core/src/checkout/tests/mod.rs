@@ -2,6 +2,7 @@
 //! This file holds the desk that the behaviours are tried at.
 
 mod claims;
+mod framed;
 mod order;
 mod paying;
 mod phones;
@@ -36,6 +37,7 @@ impl Desk {
             platform: on(agents::SAFARI_IOS),
             room: Room::default(),
             can_share: true,
+            framed: false,
             href: "https://pay.example/pay/o1".into(),
             referrer: "https://shop.example/".into(),
             saved: None,
