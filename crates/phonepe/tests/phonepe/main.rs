@@ -1,0 +1,12 @@
+//! The crate from outside: the documents' own samples, the limits, and what answers mean.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on ends there"
+)]
+
+mod answers;
+mod golden;
+mod limits;
+mod samples;
