@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// What happened, in PhonePe's words. New words arrive without notice, so they are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -120,21 +121,27 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// The envelope.
+/// The envelope. `data` is read only where the code says what it holds: beside an error it may be
+/// empty, or anything.
 #[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-pub(crate) struct Answer<T> {
+pub(crate) struct Answer {
     pub(crate) code: Code,
-    #[serde(default = "none")]
-    pub(crate) data: Option<T>,
+    data: Option<Value>,
 }
 
-fn none<T>() -> Option<T> {
-    None
-}
+impl Answer {
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        serde_json::from_slice(body).map_err(|_| Unreadable("it is not the JSON that is due"))
+    }
 
-pub(crate) fn envelope<T: DeserializeOwned>(body: &[u8]) -> Result<Answer<T>, Unreadable> {
-    serde_json::from_slice(body).map_err(|_| Unreadable("it is not the JSON that is due"))
+    /// What it holds; `None`: nothing.
+    pub(crate) fn data<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Unreadable> {
+        self.data
+            .take()
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(|_| Unreadable("its data is not what is due"))
+    }
 }
 
 /// What became of asking for a payment.
@@ -229,11 +236,11 @@ const PAY_SCHEMES: [&str; 3] = ["upi://", "ppe://", "phonepe://"];
 
 /// Reads an answer whose `data` holds `redirectType` and `redirectURL`.
 pub(crate) fn read_opening(body: &[u8], page_url: &str) -> Result<Started, Unreadable> {
-    let answer = envelope::<Redirect>(body)?;
+    let mut answer = Answer::read(body)?;
     if !answer.code.is_success() {
         return Ok(Started::refusal(answer.code));
     }
-    let Some(Redirect { kind, link }) = answer.data else {
+    let Some(Redirect { kind, link }) = answer.data()? else {
         return Ok(Started::Unsure(answer.code));
     };
     let kind = match kind.as_str() {

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Started, Unreadable, envelope, read_opening};
+use crate::answer::{Answer, Started, Unreadable, read_opening};
 use crate::call::{Account, Call, CallError, WayBack};
 use crate::limits::{self, Checked, Rule, broken};
 use crate::vpa::VerifiedVpa;
@@ -182,12 +182,17 @@ impl AuthRequest {
         if !matches!(self.payment_instrument, Instrument::Collect { .. }) {
             return read_opening(body, page_url);
         }
-        let answer = envelope::<serde::de::IgnoredAny>(body)?;
+        let answer = Answer::read(body)?;
         Ok(if answer.code.is_success() {
             Started::Asked
         } else {
             Started::refusal(answer.code)
         })
+    }
+
+    /// The merchant's id at PhonePe.
+    pub fn merchant_id(&self) -> &str {
+        &self.merchant_id
     }
 
     /// The merchant's id of this request.

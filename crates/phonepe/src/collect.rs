@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Code, Started, Unreadable, envelope};
+use crate::answer::{Answer, Code, Started, Unreadable};
 use crate::call::{Account, Call, CallError, Method, WayBack};
 use crate::limits::{self, Checked, FieldError, Rule, broken, maybe};
 
@@ -132,11 +132,11 @@ impl Collect {
     /// # Errors
     /// Where the answer is no JSON of PhonePe's.
     pub fn read(&self, body: &[u8]) -> Result<Started, Unreadable> {
-        let answer = envelope::<Sent>(body)?;
+        let mut answer = Answer::read(body)?;
         if !answer.code.is_success() {
             return Ok(Started::refusal(answer.code));
         }
-        let Some(sent) = answer.data else {
+        let Some(sent) = answer.data::<Sent>()? else {
             return Ok(Started::Asked);
         };
         Ok(match self.difference(&sent) {
@@ -195,7 +195,7 @@ pub enum Cancelled {
 /// # Errors
 /// Where the answer is no JSON of PhonePe's.
 pub fn read_cancel(body: &[u8]) -> Result<Cancelled, Unreadable> {
-    Ok(match envelope::<serde::de::IgnoredAny>(body)?.code {
+    Ok(match Answer::read(body)?.code {
         Code::Success => Cancelled::Done,
         Code::PaymentAlreadyCompleted => Cancelled::PaidAlready,
         Code::InvalidTransactionId => Cancelled::NoSuchRequest,

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Opening, Started, Unreadable, envelope};
+use crate::answer::{Answer, Opening, Started, Unreadable};
 use crate::call::{Account, Call, CallError, WayBack};
 use crate::gst::{GstBreakup, InvoiceDetails};
 use crate::limits::{self, Checked, Rule, broken, maybe};
@@ -178,7 +178,7 @@ pub fn read_v3(
         let location = location.ok_or(Unreadable("302 without a Location"))?;
         return Ok(Started::Open(Opening::web(absolute(location, page_url)?)));
     }
-    Ok(match envelope::<serde::de::IgnoredAny>(body)? {
+    Ok(match Answer::read(body)? {
         // A success without a place to go to: it is there, but nobody knows where.
         answer if answer.code.is_success() => Started::Unsure(answer.code),
         answer => Started::refusal(answer.code),

@@ -35,3 +35,6 @@ pub mod status;
 pub mod vpa;
 
 pub mod ladder;
+
+#[cfg(feature = "simulator")]
+pub mod simulator;

@@ -10,7 +10,7 @@ use std::fmt;
 use checkout_core::money::Paise;
 use serde::Deserialize;
 
-use crate::answer::{Code, Unreadable, envelope};
+use crate::answer::{Answer, Code, Unreadable};
 
 /// What became of a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +84,8 @@ impl Report {
     /// # Errors
     /// Where it is no JSON of PhonePe's.
     pub fn read(json: &[u8]) -> Result<Self, Unreadable> {
-        let answer = envelope::<Data>(json)?;
-        let data = answer.data.unwrap_or_default();
+        let mut answer = Answer::read(json)?;
+        let data = answer.data::<Data>()?.unwrap_or_default();
         let outcome = if data.auth_request_id.is_some() {
             data.auth_outcome(answer.code)
         } else {

@@ -10,7 +10,7 @@ use std::fmt;
 use checkout_core::vpa::Vpa;
 use serde::Deserialize;
 
-use crate::answer::{Code, Unreadable, envelope};
+use crate::answer::{Answer, Code, Unreadable};
 use crate::call::{Account, Call, Method};
 
 /// The request. A [`Vpa`] holds nothing that a path must escape.
@@ -58,8 +58,8 @@ struct Data {
 /// # Errors
 /// Where the answer is no JSON of PhonePe's.
 pub fn read(body: &[u8], asked: &Vpa) -> Result<Verdict, Unreadable> {
-    let answer = envelope::<Data>(body)?;
-    let data = answer.data;
+    let mut answer = Answer::read(body)?;
+    let data = answer.data::<Data>()?;
     if let Some(vpa) = data.as_ref().and_then(|data| data.vpa.as_deref())
         && !vpa.eq_ignore_ascii_case(asked.as_str())
     {

@@ -10,3 +10,4 @@ mod answers;
 mod golden;
 mod limits;
 mod samples;
+mod simulator;
