@@ -8,6 +8,7 @@ use crate::limits::Limits;
 use crate::merchant::{Merchant, Merchants};
 use crate::metrics::Requests;
 use crate::order::Order;
+use crate::rails::Rails;
 use crate::store::Store;
 
 /// One gateway.
@@ -28,6 +29,8 @@ pub struct App {
     pub limits: Limits,
     /// The requests so far.
     pub requests: Requests,
+    /// The way to PhonePe.
+    pub rails: Rails,
 }
 
 impl App {
@@ -48,6 +51,7 @@ impl App {
             assets,
             limits: Limits::default(),
             requests: Requests::default(),
+            rails: Rails::default(),
         }
     }
 

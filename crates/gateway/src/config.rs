@@ -1,6 +1,7 @@
 //! The configuration: flags, environment and file, read once into types. Every bad value is
 //! reported, not only the first.
 
+mod phonepe;
 mod section;
 
 use std::fmt;
@@ -168,6 +169,7 @@ fn read_merchant(section: &mut Section<'_>) -> Option<Merchant> {
     let redirect_hosts = section.list("redirect_hosts", parse_host);
     let parent_origins = section.list("parent_origins", parse_origin);
     let brand = read_brand(section);
+    let phonepe = section.section("phonepe").and_then(phonepe::read);
     let discount_max_paise = section.whole("discount_limit_paise", 0, 10_000);
     let order_lifetime_s = section.whole("order_lifetime_seconds", 5, 30 * 86_400);
     Some(Merchant {
@@ -183,6 +185,7 @@ fn read_merchant(section: &mut Section<'_>) -> Option<Merchant> {
         order_lifetime_ms: order_lifetime_s
             .and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000))
             .unwrap_or(ORDER_LIFETIME_MS),
+        phonepe,
     })
 }
 

@@ -5,6 +5,7 @@
 //! - [`transition`]: the one function that says what may become of an order.
 //! - [`ledger`]: the use cases around it, each one transaction.
 //! - [`matching`]: which order a credit at the bank pays.
+//! - [`rails`]: PhonePe as a way to be paid.
 //! - [`http`]: the route table, one file per resource.
 //! - [`store`]: the only place with SQL.
 //!
@@ -28,6 +29,7 @@ pub mod matching;
 pub mod merchant;
 pub mod metrics;
 pub mod order;
+pub mod rails;
 pub mod random;
 pub mod sandbox;
 pub mod secret;

@@ -23,6 +23,45 @@ fn the_example_holds() {
     assert_eq!(shop.vpa.as_str(), "teahouse@examplebank");
     assert_eq!(shop.order_lifetime_ms, 900_000);
     assert_eq!(config.public_url.as_deref(), Some("https://pay.example"));
+    let phonepe = shop.phonepe.as_ref().unwrap();
+    assert_eq!(phonepe.account.merchant_id, "TEAHOUSEUAT");
+    assert_eq!(phonepe.page_url, "https://mercury-uat.phonepe.com");
+    assert!(!format!("{config:?}").contains("the key that PhonePe gave"));
+}
+
+#[test]
+fn a_phonepe_account_is_whole_or_refused() {
+    let load = |phonepe: &str| {
+        let text = format!(
+            "[[merchants]]\nid = \"a\"\nname = \"A\"\nvpa = \"shop@bank\"\n[merchants.phonepe]\n{phonepe}"
+        );
+        load_text(&text, false)
+    };
+    let good = "merchant_id = \"M\"\napi_url = \"http://127.0.0.1:9/apis/\"\nsalt_key = \"k\"\nsalt_index = 1\n";
+    let config = load(good).unwrap();
+    let phonepe = config.merchants.get("a").unwrap().phonepe.clone().unwrap();
+    assert_eq!(phonepe.api_url, "http://127.0.0.1:9/apis");
+    assert_eq!(phonepe.page_url, "http://127.0.0.1:9");
+    for (bad, key) in [
+        ("", "merchant_id"),
+        (&good.replace("127.0.0.1", "phonepe.example"), "api_url"),
+        (&good.replace("http:", "ftp:"), "api_url"),
+        (&good.replace("\"k\"", "\"\""), "salt_key"),
+        (&good.replace("salt_index = 1", ""), "salt_key"),
+        (
+            &good.replace("salt_index = 1", "salt_index = 0"),
+            "salt_index",
+        ),
+        (&format!("{good}salt = 1"), "salt"),
+        (&format!("{good}vpa = \"nobody\""), "vpa"),
+    ] {
+        let Problems(problems) = load(bad).unwrap_err();
+        let named = format!("merchants[0].phonepe.{key}: ");
+        assert!(
+            problems.iter().any(|it| it.starts_with(&named)),
+            "{bad}: {problems:?}"
+        );
+    }
 }
 
 #[test]

@@ -5,9 +5,11 @@
 //! | the page, the five calls | `calls`, its shapes in `wire` |
 //! | a merchant's back end | `orders`, `credits`, what they share in `api` |
 //! | a browser | `page`, `files` |
+//! | PhonePe | `callbacks` |
 //! | whoever runs it | `health`, `openapi` |
 
 pub(crate) mod api;
+pub(crate) mod callbacks;
 pub(crate) mod calls;
 pub(crate) mod credits;
 pub(crate) mod files;
@@ -73,6 +75,7 @@ pub fn api_routes() -> Vec<Route> {
         Route::post("/v1/credits", post(credits::record)),
         Route::get("/v1/credits", get(credits::list)),
         Route::post("/v1/credits/{utr}/assign", post(credits::assign)),
+        Route::post("/callbacks/phonepe/{merchant}", post(callbacks::phonepe)),
         Route::get("/healthz", get(health::healthz)),
         Route::get("/readyz", get(health::readyz)),
         Route::get("/metrics", get(health::metrics)),

@@ -59,6 +59,8 @@ pub(crate) struct Order {
     upi_id: String,
     deeplink: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    payer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     success_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<i64>,
@@ -86,6 +88,7 @@ impl From<&order::Order> for Order {
             },
             upi_id: order.payee.as_str().to_owned(),
             deeplink: order.deeplink.clone(),
+            payer: order.payer.clone(),
             success_url: order.success_url.clone(),
             expires_at: order.expires_at_ms,
             message: order

@@ -1,10 +1,11 @@
-//! The sandbox: a demo shop and a demo bank, to try everything without money.
+//! The sandbox: a demo shop, a demo bank and a played PhonePe, to try everything without money.
 //!
 //! Only with `--sandbox`, which is refused beside real merchants. Whatever happens here goes
 //! through the same [`crate::ledger`] that real orders and credits use.
 
 mod bank;
 mod layout;
+pub mod phonepe;
 mod shop;
 
 use axum::http::header::CONTENT_TYPE;
@@ -15,15 +16,19 @@ use checkout_core::vpa::Vpa;
 use crate::config::{DISCOUNT_MAX_PAISE, ORDER_LIFETIME_MS};
 use crate::http::Route;
 use crate::merchant::{Brand, KeyHash, Merchant, Merchants};
+use crate::rails::PhonePe;
 use crate::secret::Secret;
+
+/// The demo merchant's UPI id.
+pub const PAYEE: &str = "demo.shop@sandbox";
 
 /// The demo merchant's id.
 const MERCHANT: &str = "demo";
 
-/// The demo merchant, alone. `key` is its API key.
-pub fn merchants(key: &Secret) -> Merchants {
+/// The demo merchant, alone. `key` is its API key, `phonepe` its account at the simulator.
+pub fn merchants(key: &Secret, phonepe: Option<PhonePe>) -> Merchants {
     // A text of ours that is a UPI id: the list is never empty.
-    let demo = Vpa::parse("demo.shop@sandbox").ok().map(|vpa| Merchant {
+    let demo = Vpa::parse(PAYEE).ok().map(|vpa| Merchant {
         id: MERCHANT.to_owned(),
         name: "Demo Shop".to_owned(),
         vpa,
@@ -34,6 +39,7 @@ pub fn merchants(key: &Secret) -> Merchants {
         brand: Brand::default(),
         discount_max_paise: DISCOUNT_MAX_PAISE,
         order_lifetime_ms: ORDER_LIFETIME_MS,
+        phonepe,
     });
     Merchants::new(demo.into_iter().collect())
 }

@@ -110,6 +110,7 @@ pub(super) async fn order(
             .and_then(|_| success_url::normalize(&thanks, &merchant.redirect_hosts).ok()),
         note: Some((*name).to_owned()),
         lifetime_ms,
+        ask: None,
     };
     let mut tx = app.store.write().await?;
     let order = match ledger::create(&mut tx, merchant, new, app.now_ms()).await {

@@ -16,5 +16,6 @@ mod idempotency;
 mod openapi;
 mod orders;
 mod page;
+mod phonepe;
 mod process;
 mod sandbox;
