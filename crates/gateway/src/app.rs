@@ -10,6 +10,7 @@ use crate::metrics::Requests;
 use crate::order::Order;
 use crate::rails::Rails;
 use crate::store::Store;
+use crate::webhook::Webhooks;
 
 /// One gateway.
 pub struct App {
@@ -31,6 +32,8 @@ pub struct App {
     pub requests: Requests,
     /// The way to PhonePe.
     pub rails: Rails,
+    /// The way to merchants.
+    pub webhooks: Webhooks,
 }
 
 impl App {
@@ -52,6 +55,7 @@ impl App {
             limits: Limits::default(),
             requests: Requests::default(),
             rails: Rails::default(),
+            webhooks: Webhooks::default(),
         }
     }
 

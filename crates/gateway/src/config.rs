@@ -13,6 +13,7 @@ use checkout_core::vpa::Vpa;
 
 use crate::merchant::{Brand, KeyHash, Merchant, Merchants};
 use crate::secret::Secret;
+use crate::webhook::{Webhook, guard};
 use section::Section;
 
 /// What the command line says; it goes before the environment, and that before the file.
@@ -169,6 +170,7 @@ fn read_merchant(section: &mut Section<'_>) -> Option<Merchant> {
     let redirect_hosts = section.list("redirect_hosts", parse_host);
     let parent_origins = section.list("parent_origins", parse_origin);
     let brand = read_brand(section);
+    let webhook = section.section("webhook").and_then(read_webhook);
     let phonepe = section.section("phonepe").and_then(phonepe::read);
     let discount_max_paise = section.whole("discount_limit_paise", 0, 10_000);
     let order_lifetime_s = section.whole("order_lifetime_seconds", 5, 30 * 86_400);
@@ -186,6 +188,7 @@ fn read_merchant(section: &mut Section<'_>) -> Option<Merchant> {
             .and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000))
             .unwrap_or(ORDER_LIFETIME_MS),
         phonepe,
+        webhook,
     })
 }
 
@@ -207,6 +210,31 @@ fn read_brand(section: &mut Section<'_>) -> Brand {
     brand.finish();
     read
 }
+
+fn read_webhook(mut section: Section<'_>) -> Option<Webhook> {
+    let url = section.required("url", |text| {
+        let url = url::Url::parse(text)
+            .map_err(|_| "write an address, like https://shop.example/hook")?;
+        guard::judge(&url).map_err(str::to_owned)?;
+        Ok(url)
+    });
+    let secrets = section.list("secrets", |text| match text.len() {
+        SECRET_MIN.. => Ok(Secret::new(text)),
+        _ => Err(format!("write at least {SECRET_MIN} characters")),
+    });
+    if secrets.is_empty() {
+        section.complain(
+            "secrets",
+            "write at least one: what is not signed is not believed",
+        );
+    }
+    section.finish();
+    let url = url.filter(|_| !secrets.is_empty())?;
+    Some(Webhook { url, secrets })
+}
+
+/// The shortest secret that signs webhooks.
+const SECRET_MIN: usize = 24;
 
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     text.parse()

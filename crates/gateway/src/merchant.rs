@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 use crate::rails::PhonePe;
 use crate::random;
 use crate::secret::Secret;
+use crate::webhook::Webhook;
 
 /// A merchant as configured.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Merchant {
     pub order_lifetime_ms: i64,
     /// Its account at PhonePe, for the flows that go through it.
     pub phonepe: Option<PhonePe>,
+    /// Where it is told what happens.
+    pub webhook: Option<Webhook>,
 }
 
 /// How the page looks for one merchant.

@@ -17,7 +17,7 @@ use crate::clock::SystemClock;
 use crate::config::{self, Config, Flags, LogFormat};
 use crate::sandbox::phonepe::Played;
 use crate::store::Store;
-use crate::{expiry, http, rails, sandbox};
+use crate::{expiry, http, rails, sandbox, webhook};
 
 /// How long requests in hand may take after the signal to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(10);
@@ -54,6 +54,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     announce(&app, &config, played.as_deref());
 
     let sweeper = tokio::spawn(expiry::run(app.clone(), stopped.clone()));
+    let webhooks = tokio::spawn(webhook::deliver::run(app.clone(), stopped.clone()));
     let rails = tokio::spawn(rails::work::run(app.clone(), stopped.clone()));
     let server = axum::serve(listener, http::app(app.clone())).with_graceful_shutdown({
         let mut stopped = stopped.clone();
@@ -69,6 +70,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     stop.send_replace(true);
     sweeper.await?;
     rails.await?;
+    webhooks.await?;
     match tokio::time::timeout(DRAIN_MAX, server).await {
         Ok(ended) => ended??,
         Err(_) => tracing::warn!("some requests did not end in time"),

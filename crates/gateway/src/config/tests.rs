@@ -30,6 +30,40 @@ fn the_example_holds() {
 }
 
 #[test]
+fn a_webhook_is_public_and_signed() {
+    let load = |webhook: &str| {
+        let text = format!(
+            "[[merchants]]\nid = \"a\"\nname = \"A\"\nvpa = \"shop@bank\"\n[merchants.webhook]\n{webhook}"
+        );
+        load_text(&text, false)
+    };
+    let good = format!(
+        "url = \"https://shop.example/hook\"\nsecrets = [\"{}\"]\n",
+        "s".repeat(24)
+    );
+    let config = load(&good).unwrap();
+    let webhook = config.merchants.get("a").unwrap().webhook.clone().unwrap();
+    assert_eq!(webhook.url.as_str(), "https://shop.example/hook");
+    assert!(!format!("{config:?}").contains("ssss"));
+    for (bad, key) in [
+        (String::new(), "url"),
+        (good.replace("https", "http"), "url"),
+        (good.replace("shop.example", "127.0.0.1"), "url"),
+        (good.replace("shop.example", "169.254.169.254"), "url"),
+        (good.replace("shop.example", "localhost"), "url"),
+        (good.replace("ssss", ""), "secrets"),
+        (format!("{good}secret = \"x\""), "secret"),
+    ] {
+        let Problems(problems) = load(&bad).unwrap_err();
+        let named = format!("merchants[0].webhook.{key}");
+        assert!(
+            problems.iter().any(|it| it.starts_with(&named)),
+            "{bad}: {problems:?}"
+        );
+    }
+}
+
+#[test]
 fn a_phonepe_account_is_whole_or_refused() {
     let load = |phonepe: &str| {
         let text = format!(

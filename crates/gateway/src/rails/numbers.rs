@@ -21,6 +21,13 @@ pub const REPORTS: Metric = (
     ["source", "outcome"],
 );
 
+/// Tries to tell merchants.
+pub const WEBHOOKS: Metric = (
+    "gateway_news_total",
+    "Tries to tell merchants, by how, and by what came of it.",
+    ["way", "outcome"],
+);
+
 /// The counts.
 #[derive(Debug, Default)]
 pub struct Numbers(Mutex<BTreeMap<(Metric, &'static str, &'static str), u64>>);

@@ -40,6 +40,7 @@ pub fn merchants(key: &Secret, phonepe: Option<PhonePe>) -> Merchants {
         discount_max_paise: DISCOUNT_MAX_PAISE,
         order_lifetime_ms: ORDER_LIFETIME_MS,
         phonepe,
+        webhook: None,
     });
     Merchants::new(demo.into_iter().collect())
 }

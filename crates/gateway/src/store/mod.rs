@@ -137,6 +137,11 @@ async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
             "phonepe",
             include_str!("../../migrations/sqlite/0002_phonepe.sql"),
         ),
+        (
+            3,
+            "webhooks",
+            include_str!("../../migrations/sqlite/0003_webhooks.sql"),
+        ),
     ];
     let migrator = Migrator {
         migrations: migrations

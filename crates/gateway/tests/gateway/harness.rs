@@ -60,6 +60,7 @@ pub(crate) fn merchant(id: &str, vpa: &str, key: &str) -> Merchant {
         discount_max_paise: 99,
         order_lifetime_ms: 900_000,
         phonepe: None,
+        webhook: None,
     }
 }
 

@@ -19,3 +19,4 @@ mod page;
 mod phonepe;
 mod process;
 mod sandbox;
+mod webhooks;
