@@ -53,6 +53,10 @@ pub struct Config {
     pub merchants: Merchants,
     /// In the sandbox: the demo merchant's API key.
     pub sandbox_key: Option<Secret>,
+    /// In the sandbox: a PhonePe that is played elsewhere on this machine, instead of our own.
+    pub sandbox_phonepe: Option<String>,
+    /// In the sandbox: where the demo merchant is told, on this machine.
+    pub sandbox_webhook: Option<url::Url>,
 }
 
 /// Everything that is wrong with a configuration, one line each.
@@ -107,6 +111,8 @@ pub fn load(flags: &Flags, env: impl Fn(&str) -> Option<String>) -> Result<Confi
         );
     }
     root.finish();
+    let sandbox_phonepe = local(flags, &env, "UPI_CHECKOUT_SANDBOX_PHONEPE", &mut problems);
+    let sandbox_webhook = local(flags, &env, "UPI_CHECKOUT_SANDBOX_WEBHOOK", &mut problems);
 
     if problems.is_empty() {
         let default_database = if flags.sandbox { "sandbox" } else { "checkout" };
@@ -120,10 +126,30 @@ pub fn load(flags: &Flags, env: impl Fn(&str) -> Option<String>) -> Result<Confi
                 let key = env("UPI_CHECKOUT_SANDBOX_KEY").filter(|key| !key.is_empty());
                 Secret::new(key.unwrap_or_else(|| SANDBOX_KEY.to_owned()))
             }),
+            sandbox_phonepe: sandbox_phonepe
+                .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            sandbox_webhook,
         })
     } else {
         Err(Problems(problems))
     }
+}
+
+/// An address on this very machine, from the environment; only the sandbox looks at it.
+fn local(
+    flags: &Flags,
+    env: &impl Fn(&str) -> Option<String>,
+    name: &str,
+    problems: &mut Vec<String>,
+) -> Option<url::Url> {
+    let text = env(name).filter(|text| flags.sandbox && !text.is_empty())?;
+    let url = url::Url::parse(&text).ok().filter(guard::is_loopback);
+    if url.is_none() {
+        problems.push(format!(
+            "{name}: write an address like http://127.0.0.1:9000"
+        ));
+    }
+    url
 }
 
 fn read_file(path: &std::path::Path, problems: &mut Vec<String>) -> toml::Table {

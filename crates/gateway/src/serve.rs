@@ -41,9 +41,10 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let (stop, stopped) = watch::channel(false);
-    let played = match &config.sandbox_key {
-        Some(_) => Some(play_phonepe(config.listen.ip(), stopped.clone()).await?),
-        None => None,
+    let played = match (&config.sandbox_key, &config.sandbox_phonepe) {
+        (None, _) => None,
+        (Some(_), Some(elsewhere)) => Some(elsewhere.clone()),
+        (Some(_), None) => Some(play_phonepe(config.listen.ip(), stopped.clone()).await?),
     };
     let app = Arc::new(build(
         &config,
@@ -106,7 +107,11 @@ fn build(config: &Config, store: Store, bound: SocketAddr, played: Option<&str>)
     let public_url = config.public_url.clone();
     let public_url = public_url.unwrap_or_else(|| reachable(bound));
     let merchants = match &config.sandbox_key {
-        Some(key) => sandbox::merchants(key, played.map(sandbox::phonepe::account_at)),
+        Some(key) => sandbox::merchants(
+            key,
+            played.map(sandbox::phonepe::account_at),
+            config.sandbox_webhook.clone(),
+        ),
         None => config.merchants.clone(),
     };
     App {

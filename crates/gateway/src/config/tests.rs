@@ -173,6 +173,26 @@ fn the_sandbox_is_refused_beside_a_real_merchant() {
 }
 
 #[test]
+fn the_sandbox_speaks_to_this_machine_only() {
+    let load_with = |address: &'static str| {
+        let flags = Flags {
+            sandbox: true,
+            ..Flags::default()
+        };
+        load(&flags, move |name| {
+            (name == "UPI_CHECKOUT_SANDBOX_PHONEPE").then(|| address.to_owned())
+        })
+    };
+    let config = load_with("http://127.0.0.1:9000").unwrap();
+    assert_eq!(
+        config.sandbox_phonepe.as_deref(),
+        Some("http://127.0.0.1:9000")
+    );
+    assert!(load_with("https://phonepe.example").is_err());
+    assert!(load_with("nowhere").is_err());
+}
+
+#[test]
 fn flags_go_before_the_environment_and_that_before_the_file() {
     let flags = Flags {
         listen: Some("127.0.0.1:3".into()),

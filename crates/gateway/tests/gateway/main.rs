@@ -13,6 +13,7 @@ mod discount;
 mod expiry;
 mod harness;
 mod idempotency;
+mod killing;
 mod openapi;
 mod orders;
 mod page;

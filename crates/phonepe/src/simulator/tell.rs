@@ -47,7 +47,14 @@ pub struct Delivery {
     pub body: String,
     /// The header `X-VERIFY`.
     pub x_verify: String,
+    /// How often it was sent before.
+    pub tries: u8,
 }
+
+/// A callback that is not taken is sent this often in all, a second apart.
+const TRIES_MAX: u8 = 3;
+
+const RETRY_MS: i64 = 1_000;
 
 impl Simulator {
     /// Tells the merchant where a payment stands now.
@@ -70,6 +77,7 @@ impl Simulator {
                 url,
                 body: json!({ "response": response }).to_string(),
                 x_verify: x_verify.clone(),
+                tries: 0,
             });
         }
     }
@@ -98,6 +106,18 @@ impl Simulator {
         };
         self.send(id, &response, x_verify, now_ms, 1);
         true
+    }
+
+    /// Keeps a callback that was not taken, to send it again.
+    pub fn not_taken(&mut self, now_ms: i64, delivery: Delivery) {
+        let tries = delivery.tries.saturating_add(1);
+        if tries < TRIES_MAX {
+            self.deliveries.push(Delivery {
+                due_ms: now_ms.saturating_add(RETRY_MS),
+                tries,
+                ..delivery
+            });
+        }
     }
 
     /// Takes the callbacks that are due, the oldest first.

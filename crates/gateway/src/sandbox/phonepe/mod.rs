@@ -100,10 +100,15 @@ impl Played {
                 .post(&delivery.url)
                 .header(header::CONTENT_TYPE, "application/json")
                 .header(X_VERIFY, &delivery.x_verify)
-                .body(delivery.body)
+                .body(delivery.body.clone())
                 .send()
                 .await;
-            answers.push(sent.map_or(0, |answer| answer.status().as_u16()));
+            let answer = sent.map_or(0, |answer| answer.status().as_u16());
+            if answer != 200 {
+                let now_ms = self.now_ms();
+                self.books().not_taken(now_ms, delivery);
+            }
+            answers.push(answer);
         }
         answers
     }

@@ -225,3 +225,29 @@ async fn a_phonepe_that_is_down_is_left_alone_for_a_while() {
     }
     assert_eq!(world.phonepe.books().payments().count(), 6);
 }
+
+#[tokio::test]
+async fn while_a_call_is_under_way_the_database_says_so() {
+    let (silent, url) = super::port().await;
+    let gateway = crate::harness::Gateway::with(|app| {
+        let mut shop = crate::harness::merchant("shop", "shop@bank", crate::harness::KEY);
+        shop.phonepe = Some(gateway::sandbox::phonepe::account_at(&url));
+        app.merchants = gateway::merchant::Merchants::new(vec![shop]);
+    })
+    .await;
+    let order = json!({"amount": "499", "reference": "a", "flow": "phonepe_debit"});
+    // Held open: the call hangs.
+    let _held = tokio::select! {
+        answer = gateway.post("/v1/orders", order) => panic!("{answer:?}"),
+        // The call has come, and nobody answers it: whoever is killed now leaves this behind.
+        connection = silent.accept() => connection.unwrap(),
+    };
+    let mut conn = gateway.app.store.read().await.unwrap();
+    let kept: (String, Option<i64>, i64) =
+        sqlx::query_as("SELECT state, started_at_ms, next_at_ms FROM phonepe_attempts")
+            .fetch_one(&mut *conn)
+            .await
+            .unwrap();
+    let now_ms = gateway.app.now_ms();
+    assert_eq!(kept, ("unsure".to_owned(), Some(now_ms), now_ms + 30_000));
+}
