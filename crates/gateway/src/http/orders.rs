@@ -17,7 +17,7 @@ use crate::ledger::{self, NewOrder, Refusal};
 use crate::merchant::Merchant;
 use crate::order::{Flow, Order, OrderId, Status};
 use crate::rails::ask::Ask;
-use crate::rails::step::step;
+use crate::rails::work;
 use crate::store::{events as table, orders as store};
 use crate::success_url;
 
@@ -34,22 +34,8 @@ pub(crate) async fn create(State(app): State<Arc<App>>, post: Post) -> Result<Re
     let answer = post
         .commit(tx, StatusCode::CREATED, &answer, now_ms)
         .await?;
-    if order.flow != Flow::Upi {
-        begin(app, order.id).await;
-    }
+    work::start(&app, &order).await;
     Ok(answer)
-}
-
-/// Asks PhonePe before the merchant is answered, so that a customer who is sent to the checkout at once
-/// finds the link there. The order is kept already: whatever happens now, it is taken up again.
-async fn begin(app: Arc<App>, id: OrderId) {
-    // A task of its own: a merchant who hangs up does not stop it.
-    let first = tokio::spawn(async move { step(&app, id.as_str()).await });
-    match first.await {
-        Ok(Ok(())) => (),
-        Ok(Err(error)) => tracing::error!(%error, "PhonePe was not asked; it is tried again"),
-        Err(error) => tracing::error!(%error, "asking PhonePe ended early; it is tried again"),
-    }
 }
 
 /// `GET /v1/orders/{id}`: one order.

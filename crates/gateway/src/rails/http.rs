@@ -103,3 +103,34 @@ impl Http {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use phonepe::call::Account;
+    use phonepe::salt::{Salt, Salts};
+    use phonepe::status::{Subject, call};
+
+    #[tokio::test]
+    async fn it_speaks_tls_and_believes_nobody_without_a_certificate() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let account = Account {
+            merchant_id: "M".to_owned(),
+            salts: Salts::new(Salt::new("k", 1), Vec::new()),
+            provider_id: None,
+        };
+        let call = call(&account, Subject::Payment, "T").unwrap();
+        let answer = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            stream.readable().await.unwrap();
+            let mut first = [0; 1];
+            let read = stream.try_read(&mut first).unwrap();
+            // A TLS handshake, and nothing of the call in the open.
+            (read, first)
+        });
+        let sent = Http::default().send(&url, &call).await;
+        assert_eq!(answer.await.unwrap(), (1, [22]));
+        assert_eq!(sent.map(|reply| reply.status), Err(NoReply::Broken));
+    }
+}

@@ -9,6 +9,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::step::step;
 use crate::app::App;
+use crate::order::{Flow, Order};
 use crate::store::{StoreError, attempts};
 
 const EVERY: Duration = Duration::from_millis(500);
@@ -51,6 +52,23 @@ async fn begin(app: &Arc<App>, steps: &mut JoinSet<()>) -> Result<usize, StoreEr
         });
     }
     Ok(count)
+}
+
+/// Asks PhonePe for a new order before its merchant is answered, so that a customer who is sent to the
+/// checkout at once finds the link there. The order is kept already: whatever happens now, it is taken
+/// up again.
+pub async fn start(app: &Arc<App>, order: &Order) {
+    if order.flow == Flow::Upi {
+        return;
+    }
+    // A task of its own: a merchant who hangs up does not stop it.
+    let (app, id) = (app.clone(), order.id.clone());
+    let first = tokio::spawn(async move { step(&app, id.as_str()).await });
+    match first.await {
+        Ok(Ok(())) => (),
+        Ok(Err(error)) => tracing::error!(%error, "PhonePe was not asked; it is tried again"),
+        Err(error) => tracing::error!(%error, "asking PhonePe ended early; it is tried again"),
+    }
 }
 
 /// One round: a step for each attempt that is due. Returns how many there were.

@@ -52,6 +52,8 @@ async fn a_customer_is_asked_by_number_or_by_upi_id() {
             let order = world.seen(&id).await;
             assert_eq!(order["payer"], payer);
             assert_eq!(order["deeplink"], "");
+            let waiting = "Payment is in progress, please wait for sometime.";
+            assert_eq!(order["message"], waiting);
             let payment = world.payment(&id).unwrap();
             assert_eq!(payment.asked.as_deref(), Some(asked));
             // It ends when the order ends.
@@ -150,4 +152,50 @@ async fn money_at_the_bank_and_discounts_are_not_for_phonepes_orders() {
     let credit = world.gateway.credit(crate::harness::UTR, "499", "").await;
     assert_eq!(credit["state"], "unmatched");
     assert_eq!(world.seen(&debit).await["status"], "PENDING");
+}
+
+#[tokio::test]
+async fn the_demo_shop_offers_each_way() {
+    let world = World::start().await;
+    let demo = gateway::sandbox::merchants(
+        &gateway::secret::Secret::new("uck_sandbox"),
+        world.shop().phonepe.clone(),
+        None,
+    );
+    let app = gateway::App {
+        is_sandbox: true,
+        public_url: world.gateway.app.public_url.clone(),
+        ..gateway::App::new(
+            world.gateway.app.store.clone(),
+            demo,
+            String::new(),
+            world.gateway.app.clock.clone(),
+            world.gateway.app.assets.clone(),
+        )
+    };
+    let shop = gateway::app(std::sync::Arc::new(app));
+    for (way, deeplink, payer) in [
+        ("upi", "upi://pay?", None),
+        ("debit", "http://127.0.0.1", None),
+        ("collect", "", Some("cu***@ybl")),
+        ("intent", "upi://mandate?", None),
+        ("qr", "upi://mandate?", None),
+        ("mandate", "", Some("cu***@ybl")),
+    ] {
+        let form = axum::http::Request::post("/demo/orders")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(axum::body::Body::from(format!(
+                "goods=shirt&deadline=none&way={way}"
+            )))
+            .unwrap();
+        let answer = tower::ServiceExt::oneshot(shop.clone(), form)
+            .await
+            .unwrap();
+        let to = answer.headers()["location"].to_str().unwrap().to_owned();
+        let order = world.seen(to.strip_prefix("/pay/").unwrap()).await;
+        let link = order["deeplink"].as_str().unwrap();
+        assert!(link.starts_with(deeplink), "{way}: {link}");
+        assert_eq!(order["payer"].as_str(), payer, "{way}");
+        assert_eq!(order["status"], "PENDING", "{way}");
+    }
 }

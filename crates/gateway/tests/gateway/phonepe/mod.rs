@@ -9,7 +9,7 @@ mod requests;
 
 use std::sync::Arc;
 
-use gateway::merchant::Merchants;
+use gateway::merchant::{Merchant, Merchants};
 use gateway::rails::work::sweep;
 use gateway::sandbox::phonepe::{Played, account_at};
 use phonepe::simulator::{Action, Payment, Telling};
@@ -55,6 +55,10 @@ impl World {
         tokio::spawn(async move { axum::serve(its_port, router).await });
         tokio::spawn(async move { axum::serve(own_port, gateway::app(app)).await });
         Self { gateway, phonepe }
+    }
+
+    pub(crate) fn shop(&self) -> Arc<Merchant> {
+        self.gateway.app.merchants.get("shop").unwrap().clone()
     }
 
     /// An order of 499 rupees that has 15 minutes; its id.
