@@ -5,6 +5,7 @@ mod callbacks;
 mod faults;
 mod flows;
 mod ladder;
+mod pages;
 mod requests;
 
 use std::sync::Arc;
