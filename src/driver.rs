@@ -9,12 +9,16 @@ use std::rc::Rc;
 use checkout_core::checkout::{Checkout, Effect, Event, Screen, Setup, View};
 use leptos::prelude::*;
 
+use crate::browser::gestures::Gestures;
 use crate::browser::http::{Http, Request};
 use crate::browser::lifecycle::Lifecycle;
 use crate::browser::page::Page;
 use crate::browser::timer::Timer;
-use crate::browser::{clipboard, clock, focus, launch, leave, lifecycle, page, storage};
-use crate::view::{CheckoutPage, Ui};
+use crate::browser::wake_lock::WakeLock;
+use crate::browser::{
+    clipboard, clock, focus, launch, leave, lifecycle, page, picture, room, storage,
+};
+use crate::view::{CheckoutPage, Ui, taps};
 
 /// Starts the checkout of the order that the page's address names, in place of what the HTML shows
 /// until then.
@@ -26,8 +30,9 @@ pub fn start() {
     page::mount(move || {
         let driver = Driver::start(page);
         let view = driver.view.read_only();
-        let ui = Ui::new(view, move |event| driver.handle(event));
-        view! { <CheckoutPage ui brand apps /> }
+        // It lives as long as the page does.
+        std::mem::forget(driver);
+        view! { <CheckoutPage ui=Ui::new(view) brand apps /> }
     });
 }
 
@@ -38,7 +43,9 @@ struct Driver {
     view: RwSignal<View>,
     http: Http,
     timer: Timer,
+    wake_lock: WakeLock,
     _lifecycle: Lifecycle,
+    _gestures: Gestures,
 }
 
 impl Driver {
@@ -51,7 +58,9 @@ impl Driver {
             seed: page::random(),
             order_id: page.order_id,
             config: page.config,
-            device: page.device,
+            platform: page.platform,
+            room: room::read(),
+            can_share: picture::can_share(),
             href: page.href,
             referrer: page.referrer,
         };
@@ -74,7 +83,9 @@ impl Driver {
                     let tell = tell.clone();
                     move || tell(Event::Woke)
                 }),
-                _lifecycle: Lifecycle::watch(tell),
+                wake_lock: WakeLock::default(),
+                _lifecycle: Lifecycle::watch(tell.clone()),
+                _gestures: Gestures::watch(taps::event, tell),
             }
         });
         driver.handle(Event::Started {
@@ -129,12 +140,18 @@ impl Driver {
             Effect::Abort(id) => self.http.abort(id),
             Effect::Wake(at_ms) => self.timer.set(now_ms, at_ms),
             Effect::Launch(link) => launch::open(&link),
-            Effect::Copy(text) => {
-                let driver = self.clone();
-                clipboard::copy(text, move |worked| driver.handle(Event::Copied(worked)));
-            }
+            Effect::Copy(text) => clipboard::copy(text, self.told(Event::Copied)),
+            Effect::SaveQr(code) => picture::save(code, self.told(Event::QrSaved)),
+            Effect::ShareQr(code) => picture::share(code, self.told(Event::QrSaved)),
+            Effect::StayAwake(awake) => self.wake_lock.set(awake),
             Effect::Save(text) => storage::save(&self.setup.order_id, &text),
             Effect::Go(url) => leave::go(&url),
         }
+    }
+
+    /// Takes later whether something worked.
+    fn told(self: &Rc<Self>, event: fn(bool) -> Event) -> impl FnOnce(bool) + 'static {
+        let driver = self.clone();
+        move |worked| driver.handle(event(worked))
     }
 }
