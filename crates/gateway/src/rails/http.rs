@@ -1,5 +1,6 @@
 //! The way to PhonePe: one try, with time limits, no redirects, and an end to every body.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use phonepe::call::{Call, Method};
@@ -37,15 +38,9 @@ pub enum NoReply {
     TooLong,
 }
 
-/// A client for calls of ours.
-#[derive(Debug)]
-pub struct Http(Option<Client>);
-
-impl Default for Http {
-    fn default() -> Self {
-        Self(build(builder()))
-    }
-}
+/// A client for calls of ours, made when it is first needed: it reads the system's certificates.
+#[derive(Debug, Default)]
+pub struct Http(OnceLock<Option<Client>>);
 
 /// What all our clients have in common: they follow nothing, go through no proxy and do not wait long.
 pub(crate) fn builder() -> ClientBuilder {
@@ -72,7 +67,8 @@ impl Http {
     /// # Errors
     /// Where no whole answer came.
     pub async fn send(&self, base_url: &str, call: &Call) -> Result<Reply, NoReply> {
-        let client = self.0.as_ref().ok_or(NoReply::NoClient)?;
+        let client = self.0.get_or_init(|| build(builder()));
+        let client = client.as_ref().ok_or(NoReply::NoClient)?;
         let url = format!("{base_url}{}", call.path);
         let mut request = match call.method {
             Method::Get => client.get(url),

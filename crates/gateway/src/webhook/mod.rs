@@ -14,7 +14,7 @@ pub mod deliver;
 pub mod guard;
 pub mod sign;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use reqwest::Client;
 
@@ -30,32 +30,25 @@ pub struct Webhook {
     pub secrets: Vec<Secret>,
 }
 
-/// The ways out to merchants.
-#[derive(Debug)]
+/// The ways out to merchants, each made when it is first needed.
+#[derive(Debug, Default)]
 pub struct Webhooks {
-    guarded: Option<Client>,
+    guarded: OnceLock<Option<Client>>,
     // The sandbox's: it tells a shop on this very machine.
-    local: Option<Client>,
-}
-
-impl Default for Webhooks {
-    fn default() -> Self {
-        let guarded = http::builder().dns_resolver(Arc::new(guard::PublicOnly));
-        Self {
-            guarded: http::build(guarded),
-            local: http::build(http::builder()),
-        }
-    }
+    local: OnceLock<Option<Client>>,
 }
 
 impl Webhooks {
     /// The client that may send to an address, or why none may.
     fn client(&self, url: &url::Url, is_sandbox: bool) -> Result<&Client, &'static str> {
         let client = if is_sandbox && guard::is_loopback(url) {
-            &self.local
+            self.local.get_or_init(|| http::build(http::builder()))
         } else {
             guard::judge(url)?;
-            &self.guarded
+            self.guarded.get_or_init(|| {
+                let resolver = Arc::new(guard::PublicOnly);
+                http::build(http::builder().dns_resolver(resolver))
+            })
         };
         client.as_ref().ok_or("there is no way out")
     }

@@ -230,6 +230,7 @@ async fn payments_survive_a_process_that_is_killed_again_and_again() {
         .with_state(heard.clone());
     tokio::spawn(async move { axum::serve(shop_port, hook).await });
     let mut gateway = Running::start(folder.path().join("gateway.db"), its_url, shop_url);
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().timeout(Duration::from_secs(15));
     let customers = Customers {
         client: client.build().unwrap(),

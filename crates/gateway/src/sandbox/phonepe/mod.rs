@@ -7,7 +7,7 @@ mod pages;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -48,7 +48,7 @@ pub fn account_at(url: &str) -> PhonePe {
 pub struct Played {
     simulator: Mutex<Simulator>,
     clock: Arc<dyn Clock>,
-    client: Option<reqwest::Client>,
+    client: OnceLock<Option<reqwest::Client>>,
 }
 
 const DELIVER_EVERY: Duration = Duration::from_millis(200);
@@ -60,7 +60,7 @@ impl Played {
         Self {
             simulator: Mutex::new(simulator),
             clock,
-            client: http::build(http::builder()),
+            client: OnceLock::new(),
         }
     }
 
@@ -93,7 +93,8 @@ impl Played {
         let due = self.books().take_due(self.now_ms());
         let mut answers = Vec::new();
         for delivery in due {
-            let Some(client) = &self.client else {
+            let client = self.client.get_or_init(|| http::build(http::builder()));
+            let Some(client) = client else {
                 continue;
             };
             let sent = client
