@@ -22,9 +22,9 @@ mod tell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::answer::Code;
-use crate::autopay::{self, AuthRequest};
+use crate::autopay::AuthRequest;
 use crate::call::{Account, Method, X_CALLBACK_URL, X_REDIRECT_URL, decode};
-use crate::collect::{self, Collect};
+use crate::collect::Collect;
 use crate::debit::{Debit, Version};
 use crate::salt::X_VERIFY;
 
@@ -360,15 +360,3 @@ struct Headers {
     redirect_url: Option<String>,
     callback_url: Option<String>,
 }
-
-/// The paths that the simulator answers, as patterns of axum, for whoever puts it behind a port.
-pub const PATHS: [(Method, &str); 8] = [
-    (Method::Post, "/v3/debit"),
-    (Method::Post, "/v4/debit"),
-    (Method::Post, collect::PATH),
-    (Method::Post, autopay::PATH),
-    (Method::Post, "/v3/charge/{merchant}/{id}/cancel"),
-    (Method::Get, "/v3/transaction/{merchant}/{id}/status"),
-    (Method::Get, "/v3/recurring/auth/status/{merchant}/{id}"),
-    (Method::Get, "/v3/vpa/{merchant}/{vpa}/validate"),
-];

@@ -9,5 +9,6 @@
 mod answers;
 mod golden;
 mod limits;
+mod properties;
 mod samples;
 mod simulator;
