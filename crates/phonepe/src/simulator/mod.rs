@@ -10,6 +10,7 @@
 //!
 //! | name | what it does |
 //! | --- | --- |
+//! | a `userAuthToken` that starts with `invalid` | `INVALID_USER_AUTH_TOKEN` |
 //! | a UPI id that starts with `invalid` | does not exist |
 //! | a subscription that does not start with `OMS` | `SUBSCRIPTION_NOT_FOUND` |
 //! | a subscription that ends in `EXPIRED` or `ACTIVE` | `SUBSCRIPTION_EXPIRED`, `INVALID_SUBSCRIPTION_STATE` |
@@ -23,7 +24,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::answer::Code;
 use crate::autopay::AuthRequest;
-use crate::call::{Account, Method, X_CALLBACK_URL, X_REDIRECT_URL, decode};
+use crate::call::{
+    Account, Method, X_CALL_MODE, X_CALLBACK_URL, X_REDIRECT_MODE, X_REDIRECT_URL, decode,
+};
 use crate::collect::Collect;
 use crate::debit::{Debit, Version};
 use crate::salt::X_VERIFY;
@@ -228,7 +231,9 @@ impl Simulator {
         let is_json = request
             .header("content-type")
             .is_some_and(|kind| kind.starts_with("application/json"));
-        let payload = decode(&base64).filter(|_| is_json);
+        let is_mode = |name| matches!(request.header(name), None | Some("GET" | "POST"));
+        let is_whole = is_json && is_mode(X_REDIRECT_MODE) && is_mode(X_CALL_MODE);
+        let payload = decode(&base64).filter(|_| is_whole);
         let headers = Headers {
             redirect_url: request.header(X_REDIRECT_URL).map(str::to_owned),
             callback_url: request.header(X_CALLBACK_URL).map(str::to_owned),
@@ -268,6 +273,10 @@ impl Simulator {
     ) -> Result<Payment, Code> {
         let debit: Debit = serde_json::from_slice(payload).map_err(|_| Code::BadRequest)?;
         debit.check(version).map_err(|_| Code::BadRequest)?;
+        let token = debit.user_auth_token.as_deref().unwrap_or_default();
+        if token.starts_with("invalid") {
+            return Err(Code::InvalidUserAuthToken);
+        }
         let merchant = &debit.merchant_id;
         let payment = Payment {
             redirect_url: headers.redirect_url.clone(),

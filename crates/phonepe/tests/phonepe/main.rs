@@ -12,3 +12,4 @@ mod limits;
 mod properties;
 mod samples;
 mod simulator;
+mod talk;

@@ -1,135 +1,20 @@
 //! Client and simulator talk to each other: what one writes the other reads, and what must be refused
 //! is refused.
 
-use std::collections::BTreeMap;
-
 use checkout_core::money::Paise;
-use checkout_core::vpa::Vpa;
 use phonepe::answer::{Code, OpeningKind, Started};
-use phonepe::autopay::{AuthRequest, Device, Ids, Workflow};
-use phonepe::call::{Account, Call};
-use phonepe::callback::Callback;
+use phonepe::autopay::{AuthRequest, Device, Workflow};
+use phonepe::call::Account;
 use phonepe::collect::{self, Cancelled, Collect, InstrumentType};
 use phonepe::debit::{self, Debit, Version};
 use phonepe::report::{Expected, Outcome, Report};
 use phonepe::salt::{Salt, Salts};
-use phonepe::simulator::{
-    Action, Delivery, Fault, Forgery, On, Request, Response, Simulator, Telling,
-};
+use phonepe::simulator::{Action, Fault, Forgery, On, Telling};
 use phonepe::status::{self, Subject};
-use phonepe::vpa::{self, Verdict};
+use phonepe::vpa::Verdict;
 
 use crate::samples;
-
-const PAGE: &str = "http://127.0.0.1:9";
-
-/// A merchant, and PhonePe.
-struct Talk {
-    account: Account,
-    phonepe: Simulator,
-    now_ms: i64,
-}
-
-impl Talk {
-    fn new() -> Self {
-        let account = samples::account("MID12345");
-        let payee = "demo.shop@sandbox".to_owned();
-        Self {
-            phonepe: Simulator::new(account.clone(), PAGE.to_owned(), payee),
-            account,
-            now_ms: 1_800_000_000_000,
-        }
-    }
-
-    fn send(&mut self, call: &Call) -> Option<Response> {
-        let headers: BTreeMap<String, String> = call
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
-            .collect();
-        let request = Request {
-            method: call.method,
-            path: &call.path,
-            headers,
-            body: call.body.as_deref().unwrap_or_default().as_bytes(),
-        };
-        self.phonepe.handle(self.now_ms, &request)
-    }
-
-    fn answer(&mut self, call: &Call) -> Response {
-        self.send(call).unwrap()
-    }
-
-    fn debit(&mut self, id: &str, version: Version) -> Started {
-        let debit = Debit::new("MID12345", id, 100);
-        let call = debit
-            .call(version, &self.account, &samples::back())
-            .unwrap();
-        let answer = self.answer(&call);
-        let (body, location) = (answer.body.as_bytes(), answer.location.as_deref());
-        match version {
-            Version::V3 => debit::read_v3(answer.status, location, body, PAGE).unwrap(),
-            Version::V4 => debit::read_v4(body, PAGE).unwrap(),
-        }
-    }
-
-    fn collect(&mut self, id: &str) -> Started {
-        let collect = Collect {
-            transaction_id: id.to_owned(),
-            merchant_id: "MID12345".to_owned(),
-            ..samples::collect()
-        };
-        let call = collect.call(&self.account, &samples::back()).unwrap();
-        let answer = self.answer(&call);
-        collect.read(answer.body.as_bytes()).unwrap()
-    }
-
-    fn auth(&mut self, auth: &AuthRequest) -> Started {
-        let call = auth.call(&self.account, &samples::back()).unwrap();
-        let answer = self.answer(&call);
-        auth.read(answer.body.as_bytes(), PAGE).unwrap()
-    }
-
-    fn verify(&mut self, vpa: &str) -> Verdict {
-        let asked = Vpa::parse(vpa).unwrap();
-        let call = vpa::call(&self.account, &asked);
-        let answer = self.answer(&call);
-        vpa::read(answer.body.as_bytes(), &asked).unwrap()
-    }
-
-    fn status(&mut self, subject: Subject, id: &str) -> Report {
-        let call = status::call(&self.account, subject, id).unwrap();
-        let answer = self.answer(&call);
-        status::read(answer.body.as_bytes()).unwrap()
-    }
-
-    fn act(&mut self, id: &str, action: Action) -> bool {
-        self.tell(id, action, Telling::default())
-    }
-
-    fn tell(&mut self, id: &str, action: Action, telling: Telling) -> bool {
-        self.phonepe.act(self.now_ms, id, action, telling)
-    }
-
-    /// What the callbacks that are due say; `None` for one that is not PhonePe's.
-    fn told(&mut self) -> Vec<Option<Report>> {
-        let deliveries = self.phonepe.take_due(self.now_ms);
-        let read = |it: &Delivery| {
-            let callback = Callback::take(it.body.as_bytes()).unwrap();
-            let proven = callback.prove(&self.account.salts, &it.x_verify);
-            proven.ok().map(|it| it.report().unwrap())
-        };
-        deliveries.iter().map(read).collect()
-    }
-}
-
-fn ids(subscription: &str, id: &str) -> Ids {
-    Ids {
-        subscription_id: subscription.to_owned(),
-        auth_request_id: id.to_owned(),
-        ..samples::ids()
-    }
-}
+use crate::talk::{PAGE, Talk, ids};
 
 #[test]
 fn each_debit_leads_to_a_page_and_ends_as_its_customer_decides() {
@@ -324,6 +209,23 @@ fn what_phonepe_would_refuse_is_refused() {
         .call(Version::V4, &talk.account, &samples::back())
         .unwrap();
     assert_eq!(talk.answer(&foreign).status, 400);
+    let mut guest = debit.clone();
+    guest.user_auth_token = samples::text("invalid-token");
+    let guest = guest
+        .call(Version::V3, &talk.account, &samples::back())
+        .unwrap();
+    let answer = talk.answer(&guest);
+    let refused = debit::read_v3(answer.status, None, answer.body.as_bytes(), PAGE);
+    assert_eq!(refused, Ok(Started::Refused(Code::InvalidUserAuthToken)));
+    // Headers count too.
+    for (name, value) in [("X-REDIRECT-MODE", "PUT"), ("Content-Type", "text/plain")] {
+        let mut odd = debit
+            .call(Version::V4, &talk.account, &samples::back())
+            .unwrap();
+        odd.headers.retain(|(it, _)| *it != name);
+        odd.headers.push((name, value.to_owned()));
+        assert_eq!(talk.answer(&odd).status, 400, "{name}");
+    }
     // The path is signed as well.
     let mut moved = debit
         .call(Version::V4, &talk.account, &samples::back())

@@ -229,7 +229,7 @@ pub(super) async fn forge(State(played): State<Arc<Played>>, Form(form): Form<Fo
 }
 
 /// What may go wrong: word and label. A word of PhonePe's is answered as it is.
-const FAULTS: [(&str, &str); 8] = [
+const FAULTS: [(&str, &str); 13] = [
     ("error-but-done", "Error, but it worked"),
     ("silence-but-done", "No answer, but it worked"),
     ("silence", "No answer"),
@@ -238,6 +238,14 @@ const FAULTS: [(&str, &str); 8] = [
     ("AUTHORIZATION_FAILED", "Bad checksum"),
     ("BAD_REQUEST", "Bad request"),
     ("PAYMENT_PENDING", "Pending"),
+    ("TRANSACTION_NOT_FOUND", "Not found"),
+    ("INVALID_USER_AUTH_TOKEN", "Bad token"),
+    ("SUBSCRIPTION_NOT_FOUND", "No subscription"),
+    ("SUBSCRIPTION_EXPIRED", "Subscription expired"),
+    (
+        "INVALID_SUBSCRIPTION_STATE",
+        "Subscription in a wrong state",
+    ),
 ];
 
 #[derive(Deserialize)]
