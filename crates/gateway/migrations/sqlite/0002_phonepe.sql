@@ -28,3 +28,5 @@ CREATE TABLE phonepe_attempts (
 ) STRICT;
 
 CREATE INDEX phonepe_attempts_due ON phonepe_attempts (next_at_ms) WHERE state <> 'done';
+-- For the numbers that operators read.
+CREATE INDEX phonepe_attempts_state ON phonepe_attempts (state);

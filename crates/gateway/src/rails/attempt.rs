@@ -69,6 +69,10 @@ pub const ATTEMPTS_MAX: u32 = 3;
 /// Source: PhonePe, "Standard checkout checklist", reconciliation.
 const AFTERTIME_MS: i64 = 20 * 60_000;
 
+/// How long a new order is left to the request that made it, in milliseconds: that one waits for
+/// PhonePe's answer, so it should be the one that asks.
+pub const HEAD_START_MS: i64 = 3_000;
+
 impl Attempt {
     /// The attempt of this number.
     pub fn new(order: &Order, number: u32, ask: String, now_ms: i64) -> Self {
@@ -86,7 +90,10 @@ impl Attempt {
             state: State::New,
             started_at_ms: None,
             tries: 0,
-            next_at_ms: now_ms,
+            next_at_ms: match number {
+                1 => now_ms.saturating_add(HEAD_START_MS),
+                _ => now_ms,
+            },
             ends_at_ms: deadline_ms.saturating_add(AFTERTIME_MS),
         }
     }

@@ -38,7 +38,28 @@ const LEASE_MS: i64 = 30_000;
 /// # Errors
 /// Where the database fails. The attempt is then looked at again after its lease.
 pub async fn step(app: &App, transaction_id: &str) -> Result<(), LedgerError> {
-    let Some((attempt, order, was)) = take(app, transaction_id).await? else {
+    go(app, transaction_id, Who::Worker).await
+}
+
+/// Takes the first step of an attempt, in the request that made its order.
+///
+/// # Errors
+/// As [`step`].
+pub async fn begin(app: &App, transaction_id: &str) -> Result<(), LedgerError> {
+    go(app, transaction_id, Who::Maker).await
+}
+
+/// Who takes a step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// Whoever looks at what is due.
+    Worker,
+    /// The request that made the order; it goes first ([`super::attempt::HEAD_START_MS`]).
+    Maker,
+}
+
+async fn go(app: &App, transaction_id: &str, who: Who) -> Result<(), LedgerError> {
+    let Some((attempt, order, was)) = take(app, transaction_id, who).await? else {
         return Ok(());
     };
     let Some((merchant, phonepe)) = app
@@ -71,13 +92,16 @@ pub async fn step(app: &App, transaction_id: &str) -> Result<(), LedgerError> {
 async fn take(
     app: &App,
     transaction_id: &str,
+    who: Who,
 ) -> Result<Option<(Attempt, Order, State)>, LedgerError> {
     let now_ms = app.now_ms();
     let mut tx = app.store.write().await?;
     let Some(mut attempt) = attempts::get(&mut tx, transaction_id).await? else {
         return Ok(None);
     };
-    if attempt.state == State::Done || attempt.next_at_ms > now_ms {
+    let is_untouched = attempt.state == State::New && attempt.started_at_ms.is_none();
+    let is_mine = who == Who::Maker && is_untouched;
+    if attempt.state == State::Done || (attempt.next_at_ms > now_ms && !is_mine) {
         return Ok(None);
     }
     let order = ledger::current(&mut tx, &attempt.order_id, now_ms).await?;

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use super::step::step;
+use super::step::{begin as begin_first, step};
 use crate::app::App;
 use crate::order::{Flow, Order};
 use crate::store::{StoreError, attempts};
@@ -63,7 +63,7 @@ pub async fn start(app: &Arc<App>, order: &Order) {
     }
     // A task of its own: a merchant who hangs up does not stop it.
     let (app, id) = (app.clone(), order.id.clone());
-    let first = tokio::spawn(async move { step(&app, id.as_str()).await });
+    let first = tokio::spawn(async move { begin_first(&app, id.as_str()).await });
     match first.await {
         Ok(Ok(())) => (),
         Ok(Err(error)) => tracing::error!(%error, "PhonePe was not asked; it is tried again"),

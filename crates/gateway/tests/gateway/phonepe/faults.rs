@@ -227,6 +227,32 @@ async fn a_phonepe_that_is_down_is_left_alone_for_a_while() {
 }
 
 #[tokio::test]
+async fn an_order_whose_maker_died_at_once_is_taken_up() {
+    let world = World::start().await;
+    let shop = world.shop();
+    let app = &world.gateway.app;
+    let ask = gateway::rails::ask::Ask::read(gateway::order::Flow::PhonepeDebit, json!({}));
+    let new = gateway::ledger::NewOrder {
+        amount: checkout_core::money::Paise::new(49_900).unwrap(),
+        reference: "a".to_owned(),
+        success_url: None,
+        note: None,
+        lifetime_ms: Some(900_000),
+        ask: ask.unwrap(),
+    };
+    let mut tx = app.store.write().await.unwrap();
+    let order = gateway::ledger::create(&mut tx, &shop, new, app.now_ms()).await;
+    tx.commit().await.unwrap();
+    let id = order.unwrap().id.to_string();
+    // Its maker goes first.
+    world.pass_ms(2_999).await;
+    assert!(world.payment(&id).is_none());
+    world.pass_ms(1).await;
+    assert!(world.payment(&id).is_some());
+    assert_ne!(world.seen(&id).await["deeplink"], "");
+}
+
+#[tokio::test]
 async fn while_a_call_is_under_way_the_database_says_so() {
     let (silent, url) = super::port().await;
     let gateway = crate::harness::Gateway::with(|app| {
