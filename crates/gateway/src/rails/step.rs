@@ -5,7 +5,7 @@
 //!                                  ├─► done        refused: the order has failed
 //!                                  └─► unsure      no answer, an error, a duplicate
 //! unsure ──status──► done                          paid or failed after all
-//!                ├─► new                           PhonePe never saw it: the same id again
+//!                ├─► new                           PhonePe never saw it, or never says: the same id again
 //!                └─► open                          it is there; a lost link: one more attempt
 //! open ──status, on the ladder──► done
 //! ```
@@ -32,6 +32,9 @@ use crate::store::{Conn, StoreError, attempts, orders};
 /// How long whoever takes an attempt has for its call, before somebody else may look. Longer than
 /// two calls, in milliseconds.
 const LEASE_MS: i64 = 30_000;
+
+/// After so many status checks in a row from which nothing was learnt, the same id is sent again.
+const CHECKS_MAX: u32 = 4;
 
 /// Takes the next step of an attempt, unless somebody else is at it or it is not due.
 ///
@@ -137,6 +140,8 @@ enum Outset {
     Refused(&'static str),
     /// PhonePe was not asked for it yet.
     NotYet,
+    /// PhonePe says that it knows the id.
+    Duplicate,
     /// PhonePe may know it.
     Unsure,
 }
@@ -218,8 +223,9 @@ impl Step<'_> {
                 tracing::error!(order = ?self.order.id, %code, "PhonePe refused a payment");
                 Outset::Refused("The payment could not be started.")
             }
-            // An earlier call has arrived, or nobody knows: the status check says.
-            Ok(Started::Duplicate | Started::Unsure(_)) => Outset::Unsure,
+            Ok(Started::Duplicate) => Outset::Duplicate,
+            // Nobody knows: the status check says.
+            Ok(Started::Unsure(_)) => Outset::Unsure,
             Ok(Started::Differs(field)) => {
                 tracing::error!(order = ?self.order.id, field, "PhonePe answered for another payment");
                 Outset::Unsure
@@ -264,7 +270,11 @@ impl Step<'_> {
                 self.attempt.state = State::New;
                 self.wait(now_ms);
             }
-            Outset::Unsure => {
+            // An earlier call has arrived. The status check says more, unless it never says anything.
+            Outset::Duplicate if self.attempt.tries >= CHECKS_MAX => {
+                self.found(&mut tx, now_ms).await?;
+            }
+            Outset::Duplicate | Outset::Unsure => {
                 self.attempt.state = State::Unsure;
                 self.wait(now_ms);
             }
@@ -310,7 +320,14 @@ impl Step<'_> {
                 self.attempt.state = State::New;
                 self.wait(now_ms);
             }
-            (Believed::Nothing | Believed::Differs(_), State::Unsure) => self.wait(now_ms),
+            (Believed::Nothing, State::Unsure) => {
+                // The same id again is safe: PhonePe knows it or takes it.
+                if self.attempt.tries >= CHECKS_MAX && self.order.status == Status::Pending {
+                    self.attempt.state = State::New;
+                }
+                self.wait(now_ms);
+            }
+            (Believed::Differs(_), State::Unsure) => self.wait(now_ms),
             (_, State::New | State::Open | State::Done) => {
                 let started_at_ms = self.attempt.started_at_ms.unwrap_or(now_ms);
                 self.attempt.next_at_ms = ladder::next(started_at_ms, now_ms);

@@ -227,6 +227,38 @@ async fn a_phonepe_that_is_down_is_left_alone_for_a_while() {
 }
 
 #[tokio::test]
+async fn a_status_check_that_never_says_anything_is_not_waited_for() {
+    for (fault, number) in [(Fault::ErrorButDone, "a2"), (Fault::Silence, "")] {
+        for flow in ["debit", "collect", "autopay"] {
+            let world = World::start().await;
+            world.phonepe.books().misbehave(On::Start, fault.clone());
+            for _ in 0..40 {
+                let word = Code::Unknown("AUTH_REQUEST_UNHEARD_OF".to_owned());
+                world
+                    .phonepe
+                    .books()
+                    .misbehave(On::Status, Fault::Answer(word));
+            }
+            let id = start(&world, flow).await;
+            for _ in 0..100 {
+                world.pass_ms(1_000).await;
+            }
+            let payment = world.payment(&id).unwrap();
+            let needs_link = flow != "collect";
+            let suffix = if needs_link { number } else { "" };
+            assert_eq!(payment.id, format!("{id}{suffix}"), "{flow} {fault:?}");
+            assert_eq!(world.seen(&id).await["deeplink"] != "", needs_link);
+            assert_eq!(world.approve(&id).await, [200]);
+            assert_eq!(
+                world.seen(&id).await["status"],
+                "SUCCESS",
+                "{flow} {fault:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_order_whose_maker_died_at_once_is_taken_up() {
     let world = World::start().await;
     let shop = world.shop();
