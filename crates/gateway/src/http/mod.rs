@@ -3,13 +3,16 @@
 //! | who asks | file |
 //! | --- | --- |
 //! | the page, the five calls | `calls`, its shapes in `wire` |
-//! | a merchant's back end | `orders`, `credits`, what they share in `api` |
+//! | a merchant's back end | `orders`, `credits`, `events`, what they share in `api` |
 //! | a browser | `page`, `files` |
+//! | PhonePe | `callbacks` |
 //! | whoever runs it | `health`, `openapi` |
 
 pub(crate) mod api;
+pub(crate) mod callbacks;
 pub(crate) mod calls;
 pub(crate) mod credits;
+pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod observe;
@@ -73,6 +76,8 @@ pub fn api_routes() -> Vec<Route> {
         Route::post("/v1/credits", post(credits::record)),
         Route::get("/v1/credits", get(credits::list)),
         Route::post("/v1/credits/{utr}/assign", post(credits::assign)),
+        Route::get("/v1/events", get(events::list)),
+        Route::post("/callbacks/phonepe/{merchant}", post(callbacks::phonepe)),
         Route::get("/healthz", get(health::healthz)),
         Route::get("/readyz", get(health::readyz)),
         Route::get("/metrics", get(health::metrics)),
