@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Gateway, PAYEE, UTR};
 
-fn document() -> Value {
+pub(crate) fn document() -> Value {
     serde_json::from_str(gateway::http::openapi::DOCUMENT).unwrap()
 }
 
@@ -104,7 +104,7 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str) {
     }
 }
 
-fn check_answer(document: &Value, method: &str, path: &str, answer: &Answer) {
+pub(crate) fn check_answer(document: &Value, method: &str, path: &str, answer: &Answer) {
     let status = answer.status.as_str();
     let response = &document["paths"][path][method]["responses"][status];
     assert!(response.is_object(), "{method} {path} may answer {status}");

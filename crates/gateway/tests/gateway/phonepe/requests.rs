@@ -1,9 +1,11 @@
 //! What a merchant may ask for.
 
+use axum::http::Request;
 use serde_json::{Value, json};
 
 use super::World;
 use crate::harness::OTHER_KEY;
+use crate::openapi::{check_answer, document};
 
 #[tokio::test]
 async fn what_phonepe_would_not_take_is_refused_at_once_and_names_the_field() {
@@ -154,4 +156,33 @@ async fn the_same_request_again_makes_one_payment() {
     assert_eq!(first.text, second.text);
     assert_eq!(send().await.text, first.text);
     assert_eq!(world.phonepe.books().payments().count(), 1);
+}
+
+#[tokio::test]
+async fn answers_are_what_the_document_says() {
+    let world = World::start().await;
+    let document = document();
+    let order = json!({"amount": "499", "reference": "a", "flow": "phonepe_collect",
+        "phonepe": {"mobile": "9876543210"}});
+    let made = world.gateway.post("/v1/orders", order).await;
+    assert!(made.json()["payer"].is_string());
+    check_answer(&document, "post", "/v1/orders", &made);
+    let id = made.json()["id"].clone();
+    let seen = world.gateway.call("result", json!({"id": id})).await;
+    assert!(seen.json()["model"]["message"].is_string());
+    check_answer(&document, "post", "/api/order/result", &seen);
+    let path = "/callbacks/phonepe/{merchant}";
+    for (merchant, body) in [
+        ("shop", "{}"),
+        ("shop", r#"{"response": ""}"#),
+        ("nobody", ""),
+    ] {
+        let request = Request::post(format!("/callbacks/phonepe/{merchant}"));
+        let answer = world.gateway.send(request.body(body.into()).unwrap()).await;
+        check_answer(&document, "post", path, &answer);
+    }
+    world.approve(id.as_str().unwrap()).await;
+    let events = world.gateway.get("/v1/events").await;
+    assert_eq!(events.json()["data"][0]["type"], "order.succeeded");
+    check_answer(&document, "get", "/v1/events", &events);
 }
