@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -36,6 +36,7 @@ pub fn run(flags: &Flags) -> Result<(), Box<dyn Error>> {
 }
 
 async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
+    let signals = Signals::listen()?;
     let store = Store::open(&config.database).await?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -66,7 +67,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     });
     let server = tokio::spawn(server.into_future());
 
-    wait_for_signal().await?;
+    signals.first().await;
     tracing::info!("stopping");
     stop.send_replace(true);
     sweeper.await?;
@@ -162,10 +163,25 @@ fn start_log(format: LogFormat) {
     }
 }
 
-async fn wait_for_signal() -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
+/// The signals to stop, heard from when this is made: before anybody is told that the gateway is
+/// there, or the first of them would end it in the middle of its work.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn first(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

@@ -96,9 +96,15 @@ impl Store {
         Ok(())
     }
 
-    /// Waits for the work in hand and closes the file.
+    /// Waits for the work in hand, puts everything into the one file and closes it.
     pub async fn close(&self) {
         self.readers.close().await;
+        // Asked for, and not left to the last connection that closes: that may be a reader which a
+        // task had begun to open when it was stopped.
+        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+        if let Err(error) = checkpoint.execute(&self.writer).await {
+            tracing::warn!(%error, "the write-ahead log stays beside the database");
+        }
         self.writer.close().await;
     }
 }
