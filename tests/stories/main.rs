@@ -2,6 +2,7 @@
 
 mod base_contract;
 mod demo;
+mod embed;
 mod keyboard;
 mod misbehaviour;
 mod pay;

@@ -3,7 +3,7 @@
 use crate::problem::Result;
 use crate::stamp::Stamp;
 use crate::tools::{FOR_PAGE, Tools};
-use crate::{command, compress, progress, project};
+use crate::{command, compress, embed, progress, project};
 use std::process::Command;
 use std::time::Instant;
 
@@ -50,6 +50,7 @@ pub(crate) fn page(tools: &Tools) -> Result<()> {
     let mut trunk = trunk_command(tools)?;
     command::run(small(&mut trunk).args(["--log", QUIET, "build", "--release"]))?;
     minify_scripts(tools)?;
+    embed::build(tools, &project::dist().join("embed"))?;
     compress::files_in(&project::dist())?;
     stamp.set()?;
     progress::note(&format!("took {}", progress::elapsed(started.elapsed())));

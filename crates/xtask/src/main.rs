@@ -13,6 +13,7 @@ mod budget;
 mod build;
 mod command;
 mod compress;
+mod embed;
 mod first_load;
 mod problem;
 mod progress;

@@ -30,7 +30,7 @@ pub(crate) enum Need {
     WasmBindgen,
     /// Trunk, which bundles the page.
     Trunk,
-    /// `wasm-opt` and `esbuild`.
+    /// `wasm-opt`, `esbuild` and `tsc`.
     NpmTools,
     /// Chromium and its WebDriver.
     Browser,
