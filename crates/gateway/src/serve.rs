@@ -79,6 +79,8 @@ fn build(config: &Config, store: Store, bound: SocketAddr) -> App {
     };
     App {
         is_sandbox: config.sandbox_key.is_some(),
+        page_origins: config.page_origins.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
         ..App::new(
             store,
             merchants,

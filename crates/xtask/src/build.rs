@@ -3,7 +3,7 @@
 use crate::problem::Result;
 use crate::stamp::Stamp;
 use crate::tools::{FOR_PAGE, Tools};
-use crate::{command, compress, embed, progress, project};
+use crate::{command, compress, embed, progress, project, static_headers};
 use std::process::Command;
 use std::time::Instant;
 
@@ -16,6 +16,8 @@ const PAGE_INPUTS: &[&str] = &[
     "crates/xtask/npm",
     "crates/xtask/src/build.rs",
     "crates/xtask/src/compress.rs",
+    "crates/xtask/src/embed.rs",
+    "crates/xtask/src/static_headers.rs",
     "embed",
     "index.html",
     "locales",
@@ -51,6 +53,7 @@ pub(crate) fn page(tools: &Tools) -> Result<()> {
     command::run(small(&mut trunk).args(["--log", QUIET, "build", "--release"]))?;
     minify_scripts(tools)?;
     embed::build(tools, &project::dist().join("embed"))?;
+    static_headers::write(&project::dist())?;
     compress::files_in(&project::dist())?;
     stamp.set()?;
     progress::note(&format!("took {}", progress::elapsed(started.elapsed())));

@@ -21,6 +21,7 @@ mod project;
 mod run;
 mod size;
 mod stamp;
+mod static_headers;
 mod tally;
 mod test;
 mod tidy;

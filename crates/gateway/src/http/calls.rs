@@ -112,6 +112,11 @@ fn read(body: Body) -> Result<(OrderId, Request), CallError> {
     Ok((id, request))
 }
 
+/// The answer to a page that we do not serve.
+pub(crate) fn foreign(app: &App) -> Response {
+    answer::<Nothing>(app, Err(CallError::BadRequest(StatusCode::FORBIDDEN)))
+}
+
 /// Puts an answer into its envelope.
 fn answer<M: Serialize>(app: &App, model: Result<M, CallError>) -> Response {
     let time = app.now_ms();

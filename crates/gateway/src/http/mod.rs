@@ -6,16 +6,22 @@
 //! | a merchant's back end | `orders`, `credits`, what they share in `api` |
 //! | a browser | `page`, `files` |
 //! | whoever runs it | `health`, `openapi` |
+//!
+//! Around all of them: `observe` counts, `headers` completes, `slow` ends what takes too long,
+//! `callers` keeps foreign pages from the five calls.
 
 pub(crate) mod api;
+pub(crate) mod callers;
 pub(crate) mod calls;
 pub(crate) mod credits;
 pub(crate) mod files;
+pub(crate) mod headers;
 pub(crate) mod health;
 pub(crate) mod observe;
 pub mod openapi;
 pub(crate) mod orders;
 pub(crate) mod page;
+pub(crate) mod slow;
 pub(crate) mod wire;
 
 use std::sync::Arc;
@@ -102,6 +108,12 @@ pub fn app(app: Arc<App>) -> Router {
         })
         .fallback(files::serve)
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(middleware::from_fn_with_state(app.clone(), callers::check))
+        .layer(middleware::from_fn(slow::limit))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            headers::complete,
+        ))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             observe::observe,

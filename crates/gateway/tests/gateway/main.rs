@@ -6,12 +6,14 @@
     reason = "a test that cannot go on ends there"
 )]
 
+mod callers;
 mod calls;
 mod claims;
 mod credits;
 mod discount;
 mod expiry;
 mod harness;
+mod headers;
 mod idempotency;
 mod openapi;
 mod orders;
