@@ -16,7 +16,7 @@ use crate::assets::Embedded;
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Flags, LogFormat};
 use crate::store::Store;
-use crate::{expiry, http, sandbox};
+use crate::{expiry, http, sandbox, server};
 
 /// How long requests in hand may take after the signal to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(10);
@@ -44,21 +44,15 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
 
     let (stop, stopped) = watch::channel(false);
     let sweeper = tokio::spawn(expiry::run(app.clone(), stopped.clone()));
-    let server = axum::serve(listener, http::app(app.clone())).with_graceful_shutdown({
-        let mut stopped = stopped.clone();
-        async move {
-            // An error means that the sender is gone, which is a stop too.
-            let _ = stopped.wait_for(|stop| *stop).await;
-        }
-    });
-    let server = tokio::spawn(server.into_future());
+    let server = server::run(listener, http::app(app.clone()), stopped.clone());
+    let server = tokio::spawn(server);
 
     wait_for_signal().await?;
     tracing::info!("stopping");
     stop.send_replace(true);
     sweeper.await?;
     match tokio::time::timeout(DRAIN_MAX, server).await {
-        Ok(ended) => ended??,
+        Ok(ended) => ended?,
         Err(_) => tracing::warn!("some requests did not end in time"),
     }
     app.store.close().await;

@@ -97,6 +97,10 @@ fn shop_pages(pay: &str) -> BTreeMap<String, Served> {
             page(&format!("{classic}{classic}{module}"), element, pay),
         ),
         ("/shut".to_owned(), page(&classic, "", "'none'")),
+        (
+            "/report".to_owned(),
+            page(&classic, "", pay).with("Content-Security-Policy-Report-Only", "frame-src 'none'"),
+        ),
         ("/crowd".to_owned(), page(&classic, "", "http:")),
         ("/thanks".to_owned(), Served::page("<title>Thanks</title>")),
         (

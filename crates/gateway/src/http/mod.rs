@@ -13,6 +13,7 @@
 pub(crate) mod api;
 pub(crate) mod callers;
 pub(crate) mod calls;
+pub mod client;
 pub(crate) mod credits;
 pub(crate) mod files;
 pub(crate) mod headers;

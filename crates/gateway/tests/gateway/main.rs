@@ -11,6 +11,7 @@ mod calls;
 mod claims;
 mod credits;
 mod discount;
+mod edges;
 mod expiry;
 mod harness;
 mod headers;
