@@ -20,4 +20,5 @@ mod openapi;
 mod orders;
 mod page;
 mod process;
+mod redirects;
 mod sandbox;
