@@ -41,5 +41,6 @@ pub mod device;
 pub mod platform;
 pub mod poll;
 
+pub mod channel;
 pub mod checkout;
 pub mod words;
