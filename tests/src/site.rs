@@ -4,7 +4,7 @@
 
 use crate::Result;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -50,40 +50,39 @@ impl Served {
 /// A web site. It stops when the value goes.
 pub struct Site {
     port: u16,
+    pages: Arc<Mutex<Pages>>,
     server: JoinHandle<()>,
 }
 
+/// What it serves, by path without the query; a path ends in `*` where only its beginning counts.
+type Pages = BTreeMap<String, Served>;
+
 impl Site {
-    /// Serves on a port, or on any free one. `pages`: by path, without the query; the path ends in
-    /// `*` where only its beginning counts. A page may be made for the port, which it is given.
+    /// Starts on a port, or on any free one, with nothing to serve yet: pages name each other's
+    /// origins.
     ///
     /// # Errors
     /// Where the port is taken.
-    pub async fn start(
-        port: Option<u16>,
-        pages: impl FnOnce(u16) -> BTreeMap<String, Served>,
-    ) -> Result<Self> {
+    pub async fn start(port: Option<u16>) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port.unwrap_or(0))).await?;
         let port = listener.local_addr()?.port();
-        let pages = Arc::new(pages(port));
+        let pages = Arc::<Mutex<Pages>>::default();
+        let shared = Arc::clone(&pages);
         let server = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, Arc::clone(&pages)));
+                tokio::spawn(converse(stream, Arc::clone(&shared)));
             }
         });
-        Ok(Self { port, server })
+        Ok(Self {
+            port,
+            pages,
+            server,
+        })
     }
 
-    /// Its port.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// Stops, and waits until its port is free.
-    pub async fn stops(mut self) {
-        self.server.abort();
-        // It ends by being told to.
-        let _ended = (&mut self.server).await;
+    /// Serves these pages from now on.
+    pub fn serves(&self, pages: Pages) {
+        *lock(&self.pages) = pages;
     }
 
     /// Its origin under a name.
@@ -99,19 +98,18 @@ impl Drop for Site {
 }
 
 /// One request on one connection. A browser that hangs up is nobody's failure.
-async fn converse(mut stream: TcpStream, pages: Arc<BTreeMap<String, Served>>) {
+async fn converse(mut stream: TcpStream, pages: Arc<Mutex<Pages>>) {
     let Some(path) = read_path(&mut stream).await else {
         return;
     };
-    let found = pages
+    let fits = |known: &str| match known.strip_suffix('*') {
+        Some(beginning) => path.starts_with(beginning),
+        None => path == known,
+    };
+    let found = lock(&pages)
         .iter()
-        .find(|(known, _)| match known.strip_suffix('*') {
-            Some(beginning) => path.starts_with(beginning),
-            None => path == **known,
-        });
-    let (status, served) = found.map_or((404, Served::page("not here")), |(_, served)| {
-        (200, served.clone())
-    });
+        .find_map(|(known, served)| fits(known).then(|| served.clone()));
+    let (status, served) = found.map_or((404, Served::page("not here")), |it| (200, it));
     let head = format!(
         "HTTP/1.1 {status} -\r\nContent-Type: {}\r\n{}Content-Length: {}\r\nConnection: close\r\n\r\n",
         served.kind,
@@ -120,6 +118,10 @@ async fn converse(mut stream: TcpStream, pages: Arc<BTreeMap<String, Served>>) {
     );
     let whole = [head.as_bytes(), &served.body].concat();
     let _gone = stream.write_all(&whole).await;
+}
+
+fn lock(pages: &Mutex<Pages>) -> MutexGuard<'_, Pages> {
+    pages.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn read_path(stream: &mut TcpStream) -> Option<String> {

@@ -57,10 +57,7 @@ fn an_open_payment_is_not_closed_without_asking() -> Result {
             match leave {
                 "button" => world.window.taps_on("dialog button").await?,
                 "escape" => world.window.presses(Key::Escape).await?,
-                _ => {
-                    let script = "document.querySelector('iframe').contentWindow.postMessage({ say: 'close' }, '*')";
-                    world.runs(script).await.map(|_| ())?;
-                }
+                _ => world.says_close().await?,
             }
             until(wait::SOON, "the question", async || {
                 let asked = world.window.answers_question(false).await?;
@@ -206,6 +203,8 @@ fn what_does_not_load_is_unavailable_and_can_be_tried_again() -> Result {
                   window.setTimeout = (f) => late.push(f);
                   opens({ order, mode: 'modal' });
                   window.setTimeout = wait;
+                  const frame = document.querySelector('iframe');
+                  frame.addEventListener('load', () => frame.dataset.loaded = 'yes');
                 }",
             )
             .await?;
@@ -213,6 +212,8 @@ fn what_does_not_load_is_unavailable_and_can_be_tried_again() -> Result {
             world
                 .runs("delete results.silent; opensLate('silent')")
                 .await?;
+            let loaded = "return document.querySelector('iframe').dataset.loaded";
+            world.comes_to(loaded, json!("yes")).await?;
             assert_eq!(world.runs(FRAMES).await?, 2);
             world.runs("late.pop()()").await?;
             world.ends("silent", "unavailable").await?;
@@ -224,7 +225,7 @@ fn what_does_not_load_is_unavailable_and_can_be_tried_again() -> Result {
         world.runs("late.pop()()").await?;
         assert_eq!(world.runs(FRAMES).await?, 2);
         world.says("state", "unavailable").await?;
-        world.says("close", "").await?;
+        world.says_close().await?;
         world.ends("o1", "unavailable").await
     })
 }
@@ -289,8 +290,9 @@ fn browsers_without_frames_go_to_the_checkout_and_come_back() -> Result {
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
             "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
         ] {
-            world.runs(&format!("Object.defineProperty(navigator, 'userAgent', {{ value: {agent:?}, configurable: true }}); window.checkout = opens({{ order: 'o1' }})")).await?;
+            world.runs(&format!("Object.defineProperty(navigator, 'userAgent', {{ value: {agent:?}, configurable: true }}); told.length = 0; window.checkout = opens({{ order: 'o1' }})")).await?;
             world.comes_to(FRAMES, json!(2)).await?;
+            world.is_told(&json!("o1"), "ready", Value::Null).await?;
             world.runs("checkout.close()").await?;
         }
         Ok(())
@@ -318,7 +320,10 @@ fn a_tap_in_the_frame_opens_an_app_and_the_end_leads_to_the_shop() -> Result {
         assert_eq!(world.runs(FRAMES).await?, 2);
         let before = world.window.history_length().await?;
         let thanks = format!("{}/thanks", world.shop.origin(SHOP));
-        let end = format!("say('ask', ''); say('launch', {thanks:?}); say('close')");
+        // After the script, which would go with its frame otherwise.
+        let end = format!(
+            "setTimeout(() => {{ say('ask', ''); say('launch', {thanks:?}); say('close') }})"
+        );
         world.window.runs_in_frame(0, &end).await?;
         world
             .window

@@ -28,10 +28,12 @@ pub(super) const SHOP: &str = "localhost";
 async fn pay(shop: &str) -> Result<Pay> {
     // Below the ports that systems give away, or ten times the number would be none.
     for port in (2_011..6_500).step_by(7) {
-        let Ok(pay) = Site::start(Some(port), |_| pay_pages(shop)).await else {
+        let Ok(pay) = Site::start(Some(port)).await else {
             continue;
         };
-        if let Ok(lookalike) = Site::start(Some(port * 10), |_| pay_pages(shop)).await {
+        if let Ok(lookalike) = Site::start(Some(port * 10)).await {
+            pay.serves(pay_pages(shop));
+            lookalike.serves(pay_pages(shop));
             return Ok(Pay { pay, lookalike });
         }
     }
@@ -114,12 +116,10 @@ impl World {
     /// A shop's page in a browser.
     pub(super) async fn at(scene: &Scene, path: &str) -> Result<Self> {
         // The checkout must know the shop's origin, and the shop the checkout's.
-        let shop_port = Site::start(None, |_| BTreeMap::new()).await?;
-        let shop_origin = shop_port.origin(SHOP);
+        let shop = Site::start(None).await?;
+        let shop_origin = shop.origin(SHOP);
         let pay = pay(&shop_origin).await?;
-        let port = shop_port.port();
-        shop_port.stops().await;
-        let shop = Site::start(Some(port), |_| shop_pages(&pay.pay.origin(PAY))).await?;
+        shop.serves(shop_pages(&pay.pay.origin(PAY)));
         scene.trusts(&shop_origin).await;
         let browser = scene.browser(Device::Desktop).await?;
         let window = browser.first_window().await?;
@@ -173,6 +173,14 @@ impl World {
     pub(super) async fn says(&self, kind: &str, value: &str) -> Result {
         let script = format!("say({kind:?}, {value:?})");
         self.window.runs_in_frame(0, &script).await.map(|_| ())
+    }
+
+    /// The checkout in the first frame wants to be closed. Not by a script in that frame, which would
+    /// go with it before it has returned.
+    pub(super) async fn says_close(&self) -> Result {
+        let script = "document.querySelector('iframe').contentWindow
+            .postMessage({ say: 'close' }, '*')";
+        self.runs(script).await.map(|_| ())
     }
 
     /// Waits until all that was said so far has been heard: a port keeps the order.
