@@ -41,6 +41,5 @@ pub mod device;
 pub mod platform;
 pub mod poll;
 
-pub mod channel;
 pub mod checkout;
 pub mod words;
