@@ -9,12 +9,17 @@ use std::rc::Rc;
 use checkout_core::checkout::{Checkout, Effect, Event, Screen, Setup, View};
 use leptos::prelude::*;
 
+use crate::browser::gestures::Gestures;
 use crate::browser::http::{Http, Request};
 use crate::browser::lifecycle::Lifecycle;
 use crate::browser::page::Page;
+use crate::browser::parent::Parent;
 use crate::browser::timer::Timer;
-use crate::browser::{clipboard, clock, focus, launch, leave, lifecycle, page, storage};
-use crate::view::{CheckoutPage, Ui};
+use crate::browser::wake_lock::WakeLock;
+use crate::browser::{
+    clipboard, clock, focus, launch, leave, lifecycle, page, picture, room, storage,
+};
+use crate::view::{CheckoutPage, Ui, taps};
 
 /// Starts the checkout of the order that the page's address names, in place of what the HTML shows
 /// until then.
@@ -26,8 +31,9 @@ pub fn start() {
     page::mount(move || {
         let driver = Driver::start(page);
         let view = driver.view.read_only();
-        let ui = Ui::new(view, move |event| driver.handle(event));
-        view! { <CheckoutPage ui brand apps /> }
+        // It lives as long as the page does.
+        std::mem::forget(driver);
+        view! { <CheckoutPage ui=Ui::new(view) brand apps /> }
     });
 }
 
@@ -38,7 +44,10 @@ struct Driver {
     view: RwSignal<View>,
     http: Http,
     timer: Timer,
+    wake_lock: WakeLock,
+    parent: Parent,
     _lifecycle: Lifecycle,
+    _gestures: Gestures,
 }
 
 impl Driver {
@@ -51,7 +60,10 @@ impl Driver {
             seed: page::random(),
             order_id: page.order_id,
             config: page.config,
-            device: page.device,
+            platform: page.platform,
+            room: room::read(),
+            can_share: picture::can_share(),
+            framed: Parent::is_there(),
             href: page.href,
             referrer: page.referrer,
         };
@@ -74,12 +86,22 @@ impl Driver {
                     let tell = tell.clone();
                     move || tell(Event::Woke)
                 }),
-                _lifecycle: Lifecycle::watch(tell),
+                wake_lock: WakeLock::default(),
+                parent: Parent::default(),
+                _lifecycle: Lifecycle::watch(tell.clone()),
+                _gestures: Gestures::watch(taps::event, tell),
             }
         });
         driver.handle(Event::Started {
             inline: page.order_info,
         });
+        if driver.setup.framed {
+            let answered = driver.clone();
+            let origins = &driver.setup.config.parent_origins;
+            driver
+                .parent
+                .greet(origins, move || answered.handle(Event::ParentAnswered));
+        }
         driver
     }
 
@@ -129,12 +151,19 @@ impl Driver {
             Effect::Abort(id) => self.http.abort(id),
             Effect::Wake(at_ms) => self.timer.set(now_ms, at_ms),
             Effect::Launch(link) => launch::open(&link),
-            Effect::Copy(text) => {
-                let driver = self.clone();
-                clipboard::copy(text, move |worked| driver.handle(Event::Copied(worked)));
-            }
+            Effect::Copy(text) => clipboard::copy(text, self.told(Event::Copied)),
+            Effect::SaveQr(code) => picture::save(code, self.told(Event::QrSaved)),
+            Effect::ShareQr(code) => picture::share(code, self.told(Event::QrSaved)),
+            Effect::StayAwake(awake) => self.wake_lock.set(awake),
+            Effect::TellParent(message) => self.parent.tell(&message),
             Effect::Save(text) => storage::save(&self.setup.order_id, &text),
             Effect::Go(url) => leave::go(&url),
         }
+    }
+
+    /// Takes later whether something worked.
+    fn told(self: &Rc<Self>, event: fn(bool) -> Event) -> impl FnOnce(bool) + 'static {
+        let driver = self.clone();
+        move |worked| driver.handle(event(worked))
     }
 }

@@ -1,10 +1,11 @@
-//! Whether the page can be seen, and whether the browser thinks that it is online.
+//! What happens to the page: whether it can be seen and has the focus, its size, whether the browser thinks that it is online.
 
 use checkout_core::checkout::Event;
 use wasm_bindgen::JsCast;
 use web_sys::{EventTarget, PageTransitionEvent, VisibilityState, window};
 
 use super::listener::Listener;
+use super::{launch, room};
 
 /// Tells of changes as long as it lives.
 pub struct Lifecycle {
@@ -27,6 +28,12 @@ impl Lifecycle {
                 };
             on(&window, "pagehide", |_| Some(Event::Hidden));
             on(&window, "pageshow", came_back);
+            on(&window, "focus", |_| Some(Event::Focused(true)));
+            on(&window, "blur", |_| Some(Event::Focused(false)));
+            on(&window, "resize", |_| Some(Event::Resized(room::read())));
+            on(&window, "hashchange", |_| {
+                launch::came_back_unopened().then_some(Event::NotOpened)
+            });
             on(&window, "online", |_| Some(Event::Online(true)));
             on(&window, "offline", |_| Some(Event::Online(false)));
             if let Some(document) = window.document() {

@@ -7,6 +7,7 @@ use web_sys::{Event, EventTarget};
 pub(super) struct Listener {
     target: EventTarget,
     kind: &'static str,
+    capture: bool,
     callback: Closure<dyn Fn(Event)>,
 }
 
@@ -16,12 +17,31 @@ impl Listener {
         kind: &'static str,
         callback: impl Fn(Event) + 'static,
     ) -> Self {
-        let callback = Closure::<dyn Fn(Event)>::new(callback);
+        Self::add(target, kind, false, Closure::new(callback))
+    }
+
+    /// One that hears of an event on its way down to where it happens.
+    pub(super) fn capturing(
+        target: &EventTarget,
+        kind: &'static str,
+        callback: impl Fn(Event) + 'static,
+    ) -> Self {
+        Self::add(target, kind, true, Closure::new(callback))
+    }
+
+    fn add(
+        target: &EventTarget,
+        kind: &'static str,
+        capture: bool,
+        callback: Closure<dyn Fn(Event)>,
+    ) -> Self {
+        let function = callback.as_ref().unchecked_ref();
         // Refused only for a null callback.
-        let _ = target.add_event_listener_with_callback(kind, callback.as_ref().unchecked_ref());
+        let _ = target.add_event_listener_with_callback_and_bool(kind, function, capture);
         Self {
             target: target.clone(),
             kind,
+            capture,
             callback,
         }
     }
@@ -30,8 +50,10 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         let callback = self.callback.as_ref().unchecked_ref();
-        let _ = self
-            .target
-            .remove_event_listener_with_callback(self.kind, callback);
+        let _ = self.target.remove_event_listener_with_callback_and_bool(
+            self.kind,
+            callback,
+            self.capture,
+        );
     }
 }

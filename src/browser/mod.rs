@@ -6,6 +6,7 @@
 pub mod clipboard;
 pub mod clock;
 pub mod focus;
+pub mod gestures;
 pub mod http;
 pub mod json;
 pub mod launch;
@@ -13,8 +14,12 @@ pub mod leave;
 pub mod lifecycle;
 mod listener;
 pub mod page;
+pub mod parent;
+pub mod picture;
+pub mod room;
 pub mod storage;
 pub mod timer;
+pub mod wake_lock;
 
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;

@@ -2,8 +2,8 @@
 
 use checkout_core::address::{Address, Theme};
 use checkout_core::config::Config;
-use checkout_core::device::Device;
 use checkout_core::json::Json;
+use checkout_core::platform::Platform;
 use leptos::IntoView;
 use leptos::mount::mount_to;
 use wasm_bindgen::JsCast;
@@ -25,7 +25,7 @@ pub struct Page {
     /// An order-info answer in the HTML.
     pub order_info: Option<Json>,
     /// What it is shown on.
-    pub device: Device,
+    pub platform: Platform,
     /// Its whole address.
     pub href: String,
     /// Where the customer came from; may be empty.
@@ -50,7 +50,7 @@ impl Page {
             theme: address.theme,
             config: Config::read(&config),
             order_info: embedded("order-info"),
-            device: device(),
+            platform: platform(),
             href: of_location(web_sys::Location::href),
             referrer: document().map(|it| it.referrer()).unwrap_or_default(),
         }
@@ -110,12 +110,11 @@ fn embedded(id: &str) -> Option<Json> {
     json::parse(&document()?.get_element_by_id(id)?.text_content()?)
 }
 
-fn device() -> Device {
-    window().map_or(Device::Desktop, |window| {
-        let navigator = window.navigator();
-        let agent = navigator.user_agent().unwrap_or_default();
-        Device::detect(&agent, navigator.max_touch_points())
-    })
+fn platform() -> Platform {
+    let navigator = window().map(|window| window.navigator());
+    let agent = navigator.as_ref().and_then(|it| it.user_agent().ok());
+    let touch_points = navigator.map_or(0, |it| it.max_touch_points());
+    Platform::detect(&agent.unwrap_or_default(), touch_points)
 }
 
 fn document() -> Option<Document> {

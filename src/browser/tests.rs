@@ -4,19 +4,23 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use checkout_core::checkout::{Event, Reply};
+use checkout_core::checkout::{Event, Picture, Reply};
 use checkout_core::json::Json;
+use checkout_core::platform::{Browser, Platform, System};
+use checkout_core::qr::Qr;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::window;
 
+use super::gestures::Gestures;
 use super::http::{Http, Request};
 use super::lifecycle::Lifecycle;
 use super::page::Page;
 use super::timer::Timer;
-use super::{clipboard, clock, json, storage};
+use super::wake_lock::WakeLock;
+use super::{clipboard, clock, json, picture, room, storage};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -70,7 +74,13 @@ fn call_id() -> checkout_core::checkout::CallId {
     let setup = Setup {
         order_id: "o1".into(),
         config: checkout_core::config::Config::default(),
-        device: checkout_core::device::Device::Phone,
+        platform: Platform {
+            system: System::Desktop,
+            browser: Browser::Standard,
+        },
+        room: room::read(),
+        can_share: false,
+        framed: false,
         href: String::new(),
         referrer: String::new(),
         saved: None,
@@ -298,4 +308,125 @@ fn the_page_reads_what_its_html_holds_and_wears_it() {
 fn the_clock_tells_milliseconds_since_1970() {
     let wall_ms = js_sys::Date::now() as u64;
     assert!(clock::now_ms().abs_diff(wall_ms) < 60_000);
+}
+
+/// Runs a script in the page and returns what it returns.
+fn run(script: &str) -> JsValue {
+    Function::new_no_args(script).call0(&JsValue::NULL).unwrap()
+}
+
+#[wasm_bindgen_test]
+fn gestures_are_told_by_the_id_of_what_is_tapped() {
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let taps: fn(&str) -> Option<Event> = |id| (id == "retry").then_some(Event::RetryTapped);
+    let watch = Gestures::watch(taps, {
+        let told = told.clone();
+        move |event| told.borrow_mut().push(event)
+    });
+    let prevented = run(r##"
+        document.body.insertAdjacentHTML("beforeend", `<form id="gestures">
+          <button type="button" id="retry"><span>Again</span></button>
+          <button type="button" id="unknown">?</button><input></form>`);
+        const form = document.getElementById("gestures");
+        form.querySelector("span").click();
+        form.querySelector("#unknown").click();
+        form.querySelector("input").value = "4352";
+        form.querySelector("input").dispatchEvent(new Event("input", { bubbles: true }));
+        const submit = new Event("submit", { bubbles: true, cancelable: true });
+        form.dispatchEvent(submit);
+        form.dispatchEvent(new Event("toggle"));
+        return submit.defaultPrevented;
+    "##);
+    let expected = [
+        Event::RetryTapped,
+        Event::UtrTyped("4352".into()),
+        Event::UtrSubmitted,
+        Event::QrEnlarged(false),
+    ];
+    assert_eq!(*told.borrow(), expected);
+    assert_eq!(prevented.as_bool(), Some(true), "the page stays");
+    drop(watch);
+    run(
+        "document.querySelector('#gestures span').click(); document.getElementById('gestures').remove()",
+    );
+    assert_eq!(told.borrow().len(), expected.len());
+}
+
+#[wasm_bindgen_test]
+fn a_launchs_way_back_is_told_once_and_leaves_no_mark() {
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let _watch = Lifecycle::watch({
+        let told = told.clone();
+        move |event| told.borrow_mut().push(event)
+    });
+    let happen = || run("window.dispatchEvent(new HashChangeEvent('hashchange'))");
+    run("history.replaceState(null, '', '#app-not-opened')");
+    happen();
+    happen();
+    assert_eq!(*told.borrow(), [Event::NotOpened]);
+    assert_eq!(run("return location.hash").as_string().as_deref(), Some(""));
+}
+
+#[wasm_bindgen_test]
+async fn the_screen_is_kept_awake_and_given_back() {
+    run(r#"
+        window.locks = [];
+        Object.defineProperty(navigator, "wakeLock", { configurable: true, value: {
+            request: async (kind) => {
+                window.locks.push("request " + kind);
+                return { release: async () => window.locks.push("release") };
+            },
+        } });
+    "#);
+    let lock = WakeLock::default();
+    lock.set(true);
+    lock.set(false);
+    // Two turns: the lock, then its release.
+    for _ in 0..4 {
+        JsFuture::from(Promise::resolve(&JsValue::NULL))
+            .await
+            .unwrap();
+    }
+    let locks = run("delete navigator.wakeLock; return window.locks.join()");
+    assert_eq!(locks.as_string().as_deref(), Some("request screen,release"));
+}
+
+#[wasm_bindgen_test]
+async fn a_code_is_shared_as_a_picture_where_the_browser_can() {
+    run(r#"
+        navigator.canShare = (data) => data.files[0].type === "image/png";
+        navigator.share = async ({ files: [file] }) => {
+            window.shared = file.name + " " + (await createImageBitmap(file)).width;
+        };
+    "#);
+    assert!(picture::can_share());
+    assert_eq!(shared().await, Some(true));
+    assert_eq!(
+        run("return window.shared").as_string().as_deref(),
+        // 29 modules and the quiet zone, 28 pixels each: the first multiple above 1,024.
+        Some("upi-1.00.png 1036")
+    );
+    run("navigator.share = async () => { throw new DOMException('', 'NotAllowedError') }");
+    assert_eq!(shared().await, Some(false));
+    run("navigator.canShare = () => false");
+    assert!(!picture::can_share());
+    run("delete navigator.share; delete navigator.canShare");
+}
+
+async fn shared() -> Option<bool> {
+    let (worked, later) = (Rc::new(Cell::new(None)), Rc::new(Later::new()));
+    let picture = Picture {
+        code: std::sync::Arc::new(Qr::encode("upi://pay?pa=shop@bank&am=1.00").unwrap()),
+        lines: vec!["Shop".into()],
+        file_name: "upi-1.00.png".into(),
+    };
+    picture::share(picture, {
+        let (worked, later) = (worked.clone(), later.clone());
+        move |result| {
+            worked.set(Some(result));
+            later.happen();
+        }
+    });
+    later.wait().await;
+    worked.get()
 }

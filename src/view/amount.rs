@@ -5,6 +5,7 @@ use checkout_core::words;
 use leptos::prelude::*;
 
 use super::Ui;
+use super::line::Line;
 
 /// The amount to pay; under it what it was before the discount, and what was taken off.
 #[component]
@@ -34,7 +35,7 @@ pub fn Amount(
                     <bdi dir="ltr">"− " {ui.text(off)}</bdi>
                 </span>
             </p>
-            <p class="amount-note">{ui.text(|view| view.amount_note)}</p>
+            <Line ui class="amount-note" text=|view| view.amount_note />
         </div>
     }
 }

@@ -1,12 +1,12 @@
 //! One UPI app.
 
 use checkout_core::apps::App;
-use checkout_core::checkout::{Event, View};
+use checkout_core::checkout::View;
 use checkout_core::words;
 use leptos::prelude::*;
 
-use super::Ui;
 use super::ui::word;
+use super::{Ui, taps};
 
 /// Which of the buttons that open an app.
 #[derive(Clone, Copy)]
@@ -26,13 +26,13 @@ pub fn AppButton(
     /// Which app.
     place: Place,
 ) -> impl IntoView {
-    let (class, id, event) = match place {
-        Place::List(app) => ("app-button", app.id(), Event::AppTapped(app)),
-        Place::Again => ("button", "", Event::OpenAgainTapped),
+    let (class, app) = match place {
+        Place::List(app) => ("app-button", app.id()),
+        Place::Again => ("button", ""),
     };
     let face = || {
         view! {
-            <span class="app-button-mark" data-app=id aria-hidden="true"></span>
+            <span class="app-button-mark" data-app=app aria-hidden="true"></span>
             <span class="app-button-name">{ui.of(place, text)}</span>
         }
     };
@@ -42,8 +42,8 @@ pub fn AppButton(
             id=ui.of(place, link_hook)
             data-testid=ui.of(place, link_hook)
             href=ui.of(place, link)
+            target="_top"
             hidden=ui.of(place, |view, place| link(view, place).is_none())
-            on:click=ui.on_click(event.clone())
         >
             {face()}
         </a>
@@ -54,7 +54,6 @@ pub fn AppButton(
             type="button"
             hidden=ui.of(place, |view, place| button_hook(view, place).is_none())
             aria-busy=ui.of(place, busy)
-            on:click=ui.on_click(event)
         >
             {face()}
         </button>
@@ -92,7 +91,7 @@ fn button_hook(view: &View, place: Place) -> Option<String> {
 
 fn hook(place: Place) -> String {
     match place {
-        Place::List(app) => ["app-", app.id()].concat(),
+        Place::List(app) => [taps::APP, app.id()].concat(),
         Place::Again => "open-again".to_owned(),
     }
 }

@@ -1,7 +1,6 @@
 //! The UPI apps.
 
 use checkout_core::apps::App;
-use checkout_core::words;
 use leptos::prelude::*;
 
 use super::Ui;
@@ -20,7 +19,7 @@ pub fn AppList(
     view! {
         <section class="app-list" hidden=ui.flag(|view| view.apps.is_empty())>
             <h2 class="app-list-heading">
-                {ui.text(|view| if view.apps_first { words::CHOOSE_APP } else { words::OR_APP })}
+                {ui.text(|view| view.apps_heading)}
             </h2>
             <div class="app-list-rows">{rows}</div>
         </section>

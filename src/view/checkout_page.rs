@@ -9,6 +9,7 @@ use super::Ui;
 use super::amount::Amount;
 use super::app_list::AppList;
 use super::countdown::Countdown;
+use super::elsewhere::ElsewherePanel;
 use super::headline::Headline;
 use super::offline_notice::OfflineNotice;
 use super::payee_line::PayeeLine;
@@ -40,6 +41,7 @@ pub fn CheckoutPage(
                     <Countdown ui />
                 </section>
                 <div class="ways" data-apps-first=ui.text(|view| word(view.apps_first))>
+                    <ElsewherePanel ui />
                     <AppList ui apps />
                     <QrPanel ui />
                 </div>

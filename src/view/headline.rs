@@ -4,6 +4,7 @@ use checkout_core::checkout::{Screen, View};
 use leptos::prelude::*;
 
 use super::Ui;
+use super::line::Line;
 
 /// Says where the order stands. The heading can take the focus, so that it is read out.
 #[component]
@@ -20,7 +21,7 @@ pub fn Headline(
             <h1 class="headline-text" tabindex="-1">
                 {ui.text(|view| &view.headline)}
             </h1>
-            <p class="headline-explanation">{ui.text(|view| &view.explanation)}</p>
+            <Line ui class="headline-explanation" text=|view| &view.explanation />
         </header>
     }
 }

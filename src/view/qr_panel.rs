@@ -1,17 +1,14 @@
-//! The code.
+//! The code: at its place, over the whole screen, and as a picture to keep.
 
-use checkout_core::checkout::{Event, View};
+use checkout_core::checkout::{QrView, View};
 use checkout_core::qr::Qr;
 use checkout_core::words;
 use leptos::prelude::*;
 
 use super::Ui;
+use super::action::Action;
+use super::line::Line;
 use super::ui::word;
-
-/// As wide as the code gets, in CSS pixels.
-const WIDTH_MAX: usize = 300;
-/// Below that many CSS pixels for a module, cameras have a hard time.
-const MODULE_MIN: usize = 3;
 
 /// The code on its white card. On a phone, which cannot scan its own screen, a button brings it up.
 #[component]
@@ -29,46 +26,112 @@ pub fn QrPanel(
                 type="button"
                 hidden=ui.flag(|view| !view.apps_first)
                 aria-expanded=ui.text(|view| word(drawn(view).is_some()))
-                on:click=ui.on_click(Event::QrTapped)
             >
                 <span class="app-button-mark" data-app="qr" aria-hidden="true"></span>
                 <span class="app-button-name">
                     {ui.text(|view| if drawn(view).is_some() { words::HIDE_QR } else { words::SHOW_QR })}
                 </span>
             </button>
-            <h2 class="qr-panel-heading" hidden=ui.flag(is_away)>
-                {words::SCAN}
-            </h2>
-            <div class="qr-panel-card" data-testid="qr" hidden=ui.flag(is_away)>
-                <svg
-                    role="img"
-                    aria-label=ui.text(|view| view.qr.as_ref().map_or("", |qr| &qr.label))
-                    width=ui.made(|view| width(size(view)).to_string())
-                    viewBox=ui.made(view_box)
-                    shape-rendering="crispEdges"
+            <div class="qr-panel-body" hidden=ui.flag(is_away)>
+                <h2 class="qr-panel-heading">{words::SCAN}</h2>
+                <button
+                    class="qr-panel-card"
+                    id="enlarge-qr"
+                    data-testid="qr"
+                    type="button"
+                    aria-describedby="qr-hint"
+                    popovertarget="qr-large"
                 >
-                    <path fill="#000" d=ui.text(|view| drawn(view).map_or("", |qr| &qr.path)) />
-                </svg>
+                    <svg
+                        role="img"
+                        aria-label=ui.text(|view| of(view, |qr| &qr.label))
+                        width=ui.text(|view| width(view, |qr| &qr.width))
+                        viewBox=ui.made(view_box)
+                        shape-rendering="crispEdges"
+                    >
+                        <path
+                            id="qr-path"
+                            fill="#000"
+                            d=ui.text(|view| drawn(view).map_or("", |qr| &qr.path))
+                        />
+                    </svg>
+                </button>
+                <p class="qr-panel-hint" id="qr-hint">
+                    {words::ENLARGE_QR}
+                </p>
+                <div class="qr-panel-actions">
+                    <Action ui id="save-qr" label=|_| words::SAVE_QR />
+                    <Action
+                        ui
+                        id="share-qr"
+                        label=|_| words::SHARE_QR
+                        shown=|view| view.qr.as_ref().is_some_and(|qr| qr.can_share)
+                    />
+                </div>
+                <Line
+                    ui
+                    class="qr-panel-note"
+                    role="status"
+                    text=|view| of(view, |qr| qr.picture_note)
+                />
+                <Line ui class="qr-panel-help" text=|view| of(view, |qr| qr.picture_help) />
+                <QrLarge ui />
             </div>
         </section>
     }
+}
+
+/// The code over everything else. The browser itself brings it up and takes it away: by the two
+/// buttons, by Esc, by Android's Back.
+#[component]
+fn QrLarge(
+    /// The checkout.
+    ui: Ui,
+) -> impl IntoView {
+    view! {
+        <div
+            class="qr-large"
+            id="qr-large"
+            data-testid="qr-large"
+            popover
+        >
+            <svg
+                aria-hidden="true"
+                width=ui.text(|view| width(view, |qr| &qr.width_large))
+                viewBox=ui.made(view_box)
+                shape-rendering="crispEdges"
+            >
+                <use href="#qr-path"></use>
+            </svg>
+            <Line ui class="qr-large-lines" text=|view| of(view, |qr| &qr.lines) />
+            <button
+                class="button"
+                id="close-qr"
+                data-testid="close-qr"
+                type="button"
+                popovertarget="qr-large"
+                popovertargetaction="hide"
+            >
+                {words::CLOSE}
+            </button>
+        </div>
+    }
+}
+
+fn of(view: &View, part: fn(&QrView) -> &str) -> &str {
+    view.qr.as_ref().map_or("", part)
+}
+
+/// An SVG's width must be a number, also of one that is not to be seen.
+fn width(view: &View, part: fn(&QrView) -> &str) -> &str {
+    view.qr.as_ref().map_or("0", part)
 }
 
 fn drawn(view: &View) -> Option<&Qr> {
     view.qr.as_ref()?.drawn.as_deref()
 }
 
-fn size(view: &View) -> usize {
-    drawn(view).map_or(0, |qr| qr.size)
-}
-
 fn view_box(view: &View) -> String {
-    let size = size(view);
+    let size = drawn(view).map_or(0, |qr| qr.size);
     format!("0 0 {size} {size}")
-}
-
-/// A whole number of CSS pixels for each module: every module is as large as the others.
-fn width(modules: usize) -> usize {
-    let module = WIDTH_MAX.checked_div(modules).unwrap_or_default();
-    modules.saturating_mul(module.max(MODULE_MIN))
 }

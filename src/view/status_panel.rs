@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Ui;
 use super::app_button::{AppButton, Place};
+use super::line::Line;
 use super::ui::word;
 
 /// The status line, which is read out when it changes; under it the chosen app, to open it again.
@@ -20,9 +21,11 @@ pub fn StatusPanel(
             <p class="status-panel-line" role="status" aria-live="polite" data-testid="status">
                 {ui.text(|view| &view.status)}
             </p>
-            <p class="status-panel-help">
-                {ui.text(|view| view.waiting.as_ref().map_or("", |waiting| waiting.utr_help))}
-            </p>
+            <Line
+                ui
+                class="status-panel-help"
+                text=|view| view.waiting.as_ref().map_or("", |waiting| waiting.utr_help)
+            />
             <AppButton ui place=Place::Again />
         </section>
     }

@@ -1,10 +1,12 @@
 //! The payee's UPI id, to copy.
 
-use checkout_core::checkout::{Event, View};
+use checkout_core::checkout::View;
 use checkout_core::words;
 use leptos::prelude::*;
 
 use super::Ui;
+use super::action::Action;
+use super::line::Line;
 
 /// The UPI id with a button that copies it.
 #[component]
@@ -21,20 +23,8 @@ pub fn UpiId(
                     {ui.text(upi_id)}
                 </bdi>
             </p>
-            <button
-                class="button"
-                data-tone="quiet"
-                id="copy-upi-id"
-                data-testid="copy-upi-id"
-                type="button"
-                on:click=ui.on_click(Event::CopyTapped)
-            >
-                {words::COPY}
-                <span class="visually-hidden">" " {words::UPI_ID}</span>
-            </button>
-            <p class="upi-id-note" role="status">
-                {ui.text(|view| view.copy_note)}
-            </p>
+            <Action ui id="copy-upi-id" label=|_| words::COPY of_what=words::UPI_ID />
+            <Line ui class="upi-id-note" role="status" text=|view| view.copy_note />
         </section>
     }
 }

@@ -1,11 +1,12 @@
 //! The form for customers who have paid already.
 
-use checkout_core::checkout::{Event, Tone, UtrView, View};
+use checkout_core::checkout::{Tone, UtrView, View};
 use checkout_core::words;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::Ui;
+use super::action::Action;
+use super::line::Line;
 use super::ui::word;
 
 /// The form, folded away until it is asked for. It takes any text that is pasted: core finds the
@@ -15,11 +16,6 @@ pub fn UtrForm(
     /// The checkout.
     ui: Ui,
 ) -> impl IntoView {
-    let typed = move |event| ui.tell(Event::UtrTyped(event_target_value(&event)));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        ui.tell(Event::UtrSubmitted);
-    };
     view! {
         <section class="utr-form" hidden=ui.flag(|view| view.utr.is_none())>
             <button
@@ -28,7 +24,6 @@ pub fn UtrForm(
                 data-testid="utr-open"
                 type="button"
                 aria-expanded=ui.text(|view| word(is(view, |utr| utr.open)))
-                on:click=ui.on_click(Event::UtrTapped)
             >
                 {words::UTR_OPEN}
             </button>
@@ -36,7 +31,6 @@ pub fn UtrForm(
                 class="utr-form-fields"
                 novalidate
                 hidden=ui.flag(|view| !is(view, |utr| utr.open))
-                on:submit=submit
             >
                 <label class="utr-form-label" for="utr">
                     {words::UTR_LABEL}
@@ -56,27 +50,24 @@ pub fn UtrForm(
                     dir="ltr"
                     aria-describedby="utr-message utr-means"
                     aria-invalid=ui.text(|view| word(is(view, is_problem)))
-                    on:input=typed
                 />
-                <p
+                <Line
+                    ui
                     class="utr-form-message"
                     id="utr-message"
-                    data-testid="utr-message"
                     role="status"
-                >
-                    {ui.text(|view| view.utr.as_ref().map_or("", |utr| &utr.message))}
-                </p>
-                <button
-                    class="button"
+                    text=|view| view.utr.as_ref().map_or("", |utr| &utr.message)
+                />
+                <Action
+                    ui
                     id="utr-submit"
-                    data-testid="utr-submit"
-                    type="submit"
-                    aria-busy=ui.text(|view| word(is(view, |utr| utr.busy)))
-                >
-                    {ui.text(|view| {
+                    tone=""
+                    kind="submit"
+                    label=|view| {
                         if is(view, |utr| utr.busy) { words::UTR_BUSY } else { words::UTR_SUBMIT }
-                    })}
-                </button>
+                    }
+                    busy=|view| is(view, |utr| utr.busy)
+                />
             </form>
         </section>
     }

@@ -1,11 +1,10 @@
 //! Where to go from a screen that is an end.
 
-use checkout_core::checkout::Event;
 use checkout_core::words;
 use leptos::prelude::*;
 
 use super::Ui;
-use super::ui::word;
+use super::action::Action;
 
 /// The buttons "Back to the shop" and "Check again", where there is reason for them.
 #[component]
@@ -14,26 +13,20 @@ pub fn WayOn(
     ui: Ui,
 ) -> impl IntoView {
     view! {
-        <button
-            class="button"
+        <Action
+            ui
             id="continue"
-            data-testid="continue"
-            type="button"
-            hidden=ui.flag(|view| view.continue_to.is_none())
-            on:click=ui.on_click(Event::ContinueTapped)
-        >
-            {words::CONTINUE}
-        </button>
-        <button
-            class="button"
+            tone=""
+            label=|_| words::CONTINUE
+            shown=|view| view.continue_to.is_some()
+        />
+        <Action
+            ui
             id="retry"
-            data-testid="retry"
-            type="button"
-            hidden=ui.flag(|view| !view.retry)
-            aria-busy=ui.text(|view| word(view.busy))
-            on:click=ui.on_click(Event::RetryTapped)
-        >
-            {ui.text(|view| if view.busy { words::RETRY_BUSY } else { words::RETRY })}
-        </button>
+            tone=""
+            label=|view| if view.busy { words::RETRY_BUSY } else { words::RETRY }
+            shown=|view| view.retry
+            busy=|view| view.busy
+        />
     }
 }

@@ -1,6 +1,6 @@
 //! The checkout page in the words of a payer. Selectors stand here and nowhere else.
 
-use crate::browser::{Sight, Window};
+use crate::browser::{Sight, Window, apps};
 use crate::wait::{self, until};
 use crate::{Failure, Result, qr};
 use std::time::Duration;
@@ -192,15 +192,16 @@ impl PayPage {
         Ok(links)
     }
 
-    /// Waits until the browser has handed the link of an app over, and returns it.
+    /// Waits until the browser has handed an app its link, and returns that.
     ///
     /// # Errors
-    /// Where it has not, or the page has asked for more than one.
-    pub async fn opens_link(&self, scheme: &str) -> Result<String> {
-        let what = format!("a link that begins with {scheme:?} to be opened");
+    /// Where it has not, or the page has opened the app more than once.
+    pub async fn opens_app(&self, id: &str) -> Result<String> {
+        let device = self.window.browser().device();
+        let what = format!("{id} to be opened");
         until(wait::SOON, &what, async || {
             let mut links = self.asked_links().await?;
-            links.retain(|link| link.starts_with(scheme));
+            links.retain(|link| apps::opens(device, id, link));
             match links.as_slice() {
                 [link] if self.window.has_launched(link).await => Ok(Ok(link.clone())),
                 [] | [_] => Ok(Err(format!("{links:?}, {}", self.window.sight().await?))),

@@ -27,6 +27,15 @@ pub fn read(png: &[u8]) -> Result<String> {
     Ok(code.decode()?.1)
 }
 
+/// Width and height of a PNG.
+///
+/// # Errors
+/// Where it is none.
+pub fn size(png: &[u8]) -> Result<(usize, usize)> {
+    let picture = Picture::decode(png)?;
+    Ok((picture.width, picture.height))
+}
+
 struct Picture {
     width: usize,
     height: usize,

@@ -1,9 +1,12 @@
 //! Stories of payers, told in real browsers. One file per theme; each name is a claim.
 
+mod away;
 mod base_contract;
+mod code;
 mod demo;
 mod embed;
 mod keyboard;
+mod launch;
 mod misbehaviour;
 mod pay;
 mod recovery;

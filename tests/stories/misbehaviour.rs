@@ -173,7 +173,7 @@ fn a_broken_discount_says_so_and_every_other_way_stays_open() -> Result {
         for case in &cases {
             if matches!(case.how, Misbehaviour::Status7) {
                 // A clear no is no trouble: the full amount is right.
-                let link = case.page.opens_link("phonepe://").await?;
+                let link = case.page.opens_app("phonepe").await?;
                 assert!(link.contains("&am=499&mam=499&"), "{link}");
                 continue;
             }
@@ -192,7 +192,7 @@ fn a_broken_discount_says_so_and_every_other_way_stays_open() -> Result {
                 .taps_app("phonepe")
                 .await
                 .map_err(|why| case.about(why))?;
-            let link = case.page.opens_link("phonepe://").await?;
+            let link = case.page.opens_app("phonepe").await?;
             assert!(link.contains("&am=498.97&mam=498.97&"), "{link}");
         }
         Ok(())
@@ -214,7 +214,7 @@ fn a_broken_pay_event_hinders_nobody_and_is_told_again() -> Result {
                 .await
                 .map_err(|why| case.about(why))?;
             case.page
-                .opens_link("tez://")
+                .opens_app("gpay")
                 .await
                 .map_err(|why| case.about(why))?;
             case.order.is_asked(Call::Event, 1, SILENCE).await?;
@@ -239,7 +239,7 @@ fn a_broken_pay_event_hinders_nobody_and_is_told_again() -> Result {
                 .is_told("COPY_UPI_ID", SILENCE)
                 .await
                 .map_err(|why| case.about(why))?;
-            let link = case.page.opens_link("tez://").await?;
+            let link = case.page.opens_app("gpay").await?;
             let opened = format!("OPEN_LINK {link}");
             // A refusal is an answer too: what was refused is not said again.
             let told = match case.how {

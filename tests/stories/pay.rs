@@ -37,28 +37,36 @@ async fn pays(scene: &Scene, device: Device) -> Result {
     assert_eq!(sight.part("payee"), Some("Demo Shop"));
     assert_eq!(sight.part("amount"), Some("₹499.00"));
     // A phone cannot scan its own screen: apps first there, the code first on a desktop.
-    let (first, second) = match device {
-        Device::Phone => ("app-phonepe", "show-qr"),
-        Device::Desktop => ("qr", "app-phonepe"),
+    let is_phone = device == Device::Phone;
+    let (first, second) = if is_phone {
+        ("app-phonepe", "show-qr")
+    } else {
+        ("qr", "app-phonepe")
     };
     assert!(sight.is_above(first, second), "{first} first: {sight}");
-    assert_eq!(sight.has("qr"), device == Device::Desktop, "{sight}");
+    assert_eq!(sight.has("qr"), !is_phone, "{sight}");
     assert_eq!(page.scans_qr().await?, order.deeplink);
 
     page.taps_app("phonepe").await?;
     page.reads("amount", "₹498.99").await?;
     page.reads("amount-original", "₹499.00").await?;
     page.is_told("discount", "₹0.01").await?;
-    let link = page.opens_link("phonepe://").await?;
     let discounted = merchant.order(&order.id).await?;
     assert_eq!(discounted.user_pay_amount, "498.99");
-    assert_eq!(link, with_amount(&order, "phonepe://pay", "498.99"));
-    merchant
-        .holds_event(&order.id, &format!("OPEN_LINK {link}"))
-        .await?;
+    let query = with_amount(&order, "498.99");
+    if is_phone {
+        let link = page.opens_app("phonepe").await?;
+        assert_eq!(link, intent(&query, "com.phonepe.app", &order.checkout_url));
+        merchant
+            .holds_event(&order.id, &format!("OPEN_LINK {link}"))
+            .await?;
+    } else {
+        page.is_told("status", "Scan the code with PhonePe").await?;
+    }
     // The code asks for what the page asks for.
-    let code = page.scans_qr().await?;
-    assert_eq!(code, with_amount(&order, "upi://pay", "498.99"));
+    assert_eq!(page.scans_qr().await?, format!("upi://pay?{query}"));
+    let opened = page.asked_links().await?.len();
+    assert_eq!(opened, usize::from(is_phone));
 
     let credit = merchant.sees_money(UTR, "498.99", &order).await?;
     assert_eq!(credit.order_id.as_ref(), Some(&order.id));
@@ -84,8 +92,20 @@ async fn pays(scene: &Scene, device: Device) -> Result {
     Ok(())
 }
 
-/// The order's link for an app, with another amount and every other byte as it was.
-fn with_amount(order: &Order, prefix: &str, amount: &str) -> String {
+/// How Android opens an app by its package, with the way back to the page.
+fn intent(query: &str, package: &str, page: &str) -> String {
+    let way_back = format!("{page}#app-not-opened")
+        .replace(':', "%3A")
+        .replace('/', "%2F")
+        .replace('#', "%23");
+    format!(
+        "intent://pay?{query}#Intent;scheme=upi;package={package};\
+         S.browser_fallback_url={way_back};end"
+    )
+}
+
+/// The order's query with another amount and every other byte as it was.
+fn with_amount(order: &Order, amount: &str) -> String {
     let (_, query) = order.deeplink.split_once('?').unwrap_or_default();
     let pairs: Vec<String> = query
         .split('&')
@@ -94,5 +114,5 @@ fn with_amount(order: &Order, prefix: &str, amount: &str) -> String {
             Some(_) | None => pair.to_owned(),
         })
         .collect();
-    format!("{prefix}?{}", pairs.join("&"))
+    pairs.join("&")
 }

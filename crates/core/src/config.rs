@@ -14,8 +14,25 @@ pub struct Config {
     pub apps: Vec<App>,
     /// Hosts allowed for `successUrl`; empty: any `https` host.
     pub redirect_hosts: Vec<String>,
+    /// The origins whose pages may hold the page in a frame and talk to it.
+    pub parent_origins: Vec<String>,
+    /// Whether links that no app can verify (no `mc`, no `tr`) are launched, or are for the code
+    /// alone.
+    pub plain_links: PlainLinks,
+    /// Whether the page stands in an app that opens no app links, whatever its user agent says.
+    pub in_app: bool,
     /// The merchant's looks.
     pub brand: Brand,
+}
+
+/// What becomes of links that no app can verify.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PlainLinks {
+    /// They are launched like any other.
+    #[default]
+    Launch,
+    /// They are shown as a code, never launched.
+    Qr,
 }
 
 /// The merchant's looks.
@@ -65,6 +82,12 @@ impl Config {
                 apps
             },
             redirect_hosts: json.texts("redirectHosts").unwrap_or_default(),
+            parent_origins: json.texts("parentOrigins").unwrap_or_default(),
+            plain_links: match json.text("plainLinks") {
+                Some("qr") => PlainLinks::Qr,
+                Some(_) | None => PlainLinks::Launch,
+            },
+            in_app: json.get("inApp") == Some(&Json::Bool(true)),
             brand: Brand::read(json.get("brand").unwrap_or(&Json::Null)),
         }
     }
@@ -123,6 +146,7 @@ mod tests {
             "paths": {"info": "orderInfo", "result": "/r", "event": "https://events.shop.example/e"},
             "apps": ["gpay", "nonsense", "phonepe"],
             "redirectHosts": ["shop.example"],
+            "parentOrigins": ["https://shop.example"], "plainLinks": "qr", "inApp": true,
             "brand": {"name": "Shop", "logo": "/logo.svg", "accent": "#0a7d55"},
         })));
         assert_eq!(
@@ -139,17 +163,23 @@ mod tests {
             "https://api.shop.example/v9/order/discount"
         );
         assert_eq!(config.apps, [App::GPay, App::PhonePe]);
+        assert_eq!(config.parent_origins, ["https://shop.example"]);
+        assert_eq!((config.plain_links, config.in_app), (PlainLinks::Qr, true));
         assert_eq!(config.brand.accent.as_deref(), Some("#0a7d55"));
     }
 
     #[test]
     fn nonsense_falls_back_to_the_defaults() {
         let nonsense = json!({
-            "apiBase": 5.5, "paths": "x", "apps": ["?"], "redirectHosts": "shop.example",
+            "apiBase": 5.5, "paths": "x", "plainLinks": "never", "inApp": "yes", "apps": ["?"], "redirectHosts": "shop.example",
             "brand": {"logo": "https://tracker.example/pixel", "accent": "red;}"},
         });
         let config = Config::read(&Json::from(nonsense));
         assert_eq!(config.apps, App::DEFAULT);
+        assert_eq!(
+            (config.plain_links, config.in_app),
+            (PlainLinks::Launch, false)
+        );
         assert_eq!(config.brand, Brand::default());
         let other_host = Config::read(&Json::from(
             json!({"brand": {"logo": "//tracker.example/p"}}),

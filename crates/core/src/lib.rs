@@ -37,7 +37,6 @@ pub mod wire;
 pub mod address;
 pub mod clock;
 pub mod config;
-pub mod device;
 pub mod platform;
 pub mod poll;
 

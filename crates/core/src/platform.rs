@@ -35,6 +35,28 @@ pub enum Browser {
     InApp,
 }
 
+/// The room that the window gives, as far as a code's size depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// CSS pixels across.
+    pub width: usize,
+    /// CSS pixels down.
+    pub height: usize,
+    /// Device pixels for a thousand CSS pixels: 2,625 on many phones, 1,000 on a plain monitor.
+    pub device_pixels: usize,
+}
+
+impl Default for Room {
+    /// The smallest phone that is designed for, with plain pixels.
+    fn default() -> Self {
+        Self {
+            width: 360,
+            height: 640,
+            device_pixels: 1_000,
+        }
+    }
+}
+
 /// What in-app browsers call themselves.
 const IN_APP: [&str; 16] = [
     "; wv)",

@@ -7,6 +7,8 @@ use qrcodegen_no_heap::{QrCode, QrCodeEcc, Version};
 
 /// The light modules that must surround the code (ISO/IEC 18004).
 const QUIET_ZONE: usize = 4;
+/// CSS pixels that a module gets at least.
+const MODULE_MIN: usize = 3;
 
 /// A code, ready to draw in a square view box of `size` × `size` modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +20,27 @@ pub struct Qr {
 }
 
 impl Qr {
+    /// How wide to draw the code where `room` CSS pixels are free, in CSS pixels with three
+    /// decimals: every module gets the same whole number of device pixels, and no fewer than three
+    /// CSS pixels, below which cameras have a hard time. Where that needs more room, it is taken.
+    ///
+    /// `device_pixels`: for a thousand CSS pixels.
+    pub fn width_css(&self, room: usize, device_pixels: usize) -> String {
+        let device_pixels = device_pixels.max(1);
+        let fitting = room
+            .saturating_mul(device_pixels)
+            .checked_div(self.size.saturating_mul(1_000))
+            .unwrap_or_default();
+        let least = device_pixels.saturating_mul(MODULE_MIN).div_ceil(1_000);
+        let width = self.size.saturating_mul(fitting.max(least));
+        let thousandths = width
+            .saturating_mul(1_000_000)
+            .checked_div(device_pixels)
+            .unwrap_or_default();
+        let (whole, rest) = (thousandths / 1_000, thousandths % 1_000);
+        format!("{whole}.{rest:03}")
+    }
+
     /// Encodes `data` byte for byte; `None` where it is longer than a code can hold.
     pub fn encode(data: &str) -> Option<Self> {
         let mut bytes = [0; Version::MAX.buffer_len()];
@@ -93,6 +116,34 @@ mod tests {
                         .get_module(i32::try_from(x).unwrap() - 4, i32::try_from(y).unwrap() - 4);
                 assert_eq!(*dark, expected, "module {x},{y}");
             }
+        }
+    }
+
+    #[test]
+    fn every_module_gets_whole_device_pixels_and_at_least_three_css_pixels() {
+        let code = |size| Qr {
+            size,
+            path: String::new(),
+        };
+        for (size, room, device_pixels, width) in [
+            (49, 300, 1_000, "294.000"),
+            (49, 300, 1_500, "294.000"),
+            (49, 300, 2_000, "294.000"),
+            (49, 300, 3_000, "294.000"),
+            // 2.625 device pixels to a CSS pixel: 16 for each module.
+            (49, 300, 2_625, "298.666"),
+            // Too little room: three CSS pixels, or the next whole number of device pixels.
+            (101, 300, 1_000, "303.000"),
+            (101, 300, 1_500, "336.666"),
+            (177, 0, 2_000, "531.000"),
+            // A page zoomed out to half its size.
+            (49, 300, 500, "294.000"),
+        ] {
+            assert_eq!(
+                code(size).width_css(room, device_pixels),
+                width,
+                "{size} at {device_pixels}"
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the page says, in English. Every word that a customer reads stands here.
 
 use crate::apps::App;
-use crate::checkout::Trouble;
+use crate::checkout::{PictureNote, Trouble};
 use crate::link::Disagreement;
 
 /// Heading and status while the order is fetched.
@@ -60,16 +60,38 @@ pub const DISCOUNT: &str = "Discount";
 pub const UPI_ID: &str = "UPI ID";
 /// The button that copies the UPI id.
 pub const COPY: &str = "Copy";
+/// The question before an open payment is closed.
+pub const LEAVE_PAYMENT: &str = "Your payment is still open. Close it all the same?";
 /// The heading of the apps.
 pub const CHOOSE_APP: &str = "Choose your UPI app";
 /// The heading of the apps where the code comes first.
 pub const OR_APP: &str = "Or open an app on this device";
+/// The heading where no app can be opened, but PhonePe's price changes the code.
+pub const PHONEPE_PRICE: &str = "Paying with PhonePe? See your price first";
 /// The heading of the code.
 pub const SCAN: &str = "Scan with any UPI app";
 /// The button that brings the code up.
 pub const SHOW_QR: &str = "Show QR code";
 /// The button that puts it away.
 pub const HIDE_QR: &str = "Hide QR code";
+/// The button that saves the code.
+pub const SAVE_QR: &str = "Save QR code";
+/// The button that hands the code to another app.
+pub const SHARE_QR: &str = "Share";
+/// The button that shows the code large.
+pub const ENLARGE_QR: &str = "Tap to fill the screen";
+/// The button that ends that.
+pub const CLOSE: &str = "Close";
+/// What is to be done with a saved code.
+pub const SCAN_SAVED: &str = "On this phone: save the code, then in your UPI app choose “Scan” and pick it from the gallery.";
+/// A warning for who saves the code of a large amount.
+pub const GALLERY_LIMIT: &str = "Above ₹2,000 some apps refuse codes from the gallery. Better scan it with another phone, or open an app.";
+/// Heading where app links cannot be opened.
+pub const ELSEWHERE: &str = "Open this page in your browser";
+/// What that means.
+pub const ELSEWHERE_MEANS: &str = "The app that shows this page cannot open UPI apps. Use its menu and “Open in browser”, or copy the link into Chrome or Safari. The code below works too.";
+/// The button that copies the page's address.
+pub const COPY_ADDRESS: &str = "Copy link";
 /// What opens the UTR form.
 pub const UTR_OPEN: &str = "Paid already? Enter your UTR";
 /// The label of the UTR field.
@@ -135,13 +157,35 @@ pub(crate) fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
     }
 }
 
-/// What became of copying.
-pub(crate) fn copied(worked: bool) -> &'static str {
+/// What became of copying the UPI id.
+pub(crate) fn copied_upi_id(worked: bool) -> &'static str {
     if worked {
         "Copied"
     } else {
         "Could not copy: press and hold the UPI ID"
     }
+}
+
+/// What became of copying the page's address.
+pub(crate) fn copied_address(worked: bool) -> &'static str {
+    if worked {
+        "Copied. Now open Chrome or Safari and paste it"
+    } else {
+        "Could not copy: press and hold the address"
+    }
+}
+
+/// What became of a picture of the code.
+pub(crate) fn picture(note: PictureNote) -> &'static str {
+    match note {
+        PictureNote::Saved => "Done",
+        PictureNote::Refused => "Not possible here: take a screenshot instead",
+    }
+}
+
+/// Status where the discount is known but no app can be opened.
+pub(crate) fn scan_with_phonepe(payable: &str) -> String {
+    format!("You pay {payable}. Scan the code with PhonePe.")
 }
 
 /// Status before PhonePe opens.

@@ -9,7 +9,9 @@ use crate::limits::Limits;
 use crate::merchant::{Merchant, Merchants};
 use crate::metrics::Requests;
 use crate::order::Order;
+use crate::rails::Rails;
 use crate::store::Store;
+use crate::webhook::Webhooks;
 
 /// One gateway.
 pub struct App {
@@ -34,6 +36,10 @@ pub struct App {
     pub limits: Limits,
     /// The requests so far.
     pub requests: Requests,
+    /// The way to PhonePe.
+    pub rails: Rails,
+    /// The way to merchants.
+    pub webhooks: Webhooks,
 }
 
 impl App {
@@ -56,6 +62,8 @@ impl App {
             assets,
             limits: Limits::default(),
             requests: Requests::default(),
+            rails: Rails::default(),
+            webhooks: Webhooks::default(),
         }
     }
 

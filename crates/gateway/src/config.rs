@@ -1,6 +1,7 @@
 //! The configuration: flags, environment and file, read once into types. Every bad value is
 //! reported, not only the first.
 
+mod phonepe;
 mod section;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use checkout_core::vpa::Vpa;
 
 use crate::merchant::{Brand, KeyHash, Merchant, Merchants};
 use crate::secret::Secret;
+use crate::webhook::{Webhook, guard};
 use section::Section;
 
 /// What the command line says; it goes before the environment, and that before the file.
@@ -55,6 +57,10 @@ pub struct Config {
     pub merchants: Merchants,
     /// In the sandbox: the demo merchant's API key.
     pub sandbox_key: Option<Secret>,
+    /// In the sandbox: a PhonePe that is played elsewhere on this machine, instead of our own.
+    pub sandbox_phonepe: Option<String>,
+    /// In the sandbox: where the demo merchant is told, on this machine.
+    pub sandbox_webhook: Option<url::Url>,
 }
 
 /// Everything that is wrong with a configuration, one line each.
@@ -111,6 +117,8 @@ pub fn load(flags: &Flags, env: impl Fn(&str) -> Option<String>) -> Result<Confi
         );
     }
     root.finish();
+    let sandbox_phonepe = local(flags, &env, "UPI_CHECKOUT_SANDBOX_PHONEPE", &mut problems);
+    let sandbox_webhook = local(flags, &env, "UPI_CHECKOUT_SANDBOX_WEBHOOK", &mut problems);
 
     if problems.is_empty() {
         let default_database = if flags.sandbox { "sandbox" } else { "checkout" };
@@ -126,10 +134,30 @@ pub fn load(flags: &Flags, env: impl Fn(&str) -> Option<String>) -> Result<Confi
                 let key = env("UPI_CHECKOUT_SANDBOX_KEY").filter(|key| !key.is_empty());
                 Secret::new(key.unwrap_or_else(|| SANDBOX_KEY.to_owned()))
             }),
+            sandbox_phonepe: sandbox_phonepe
+                .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            sandbox_webhook,
         })
     } else {
         Err(Problems(problems))
     }
+}
+
+/// An address on this very machine, from the environment; only the sandbox looks at it.
+fn local(
+    flags: &Flags,
+    env: &impl Fn(&str) -> Option<String>,
+    name: &str,
+    problems: &mut Vec<String>,
+) -> Option<url::Url> {
+    let text = env(name).filter(|text| flags.sandbox && !text.is_empty())?;
+    let url = url::Url::parse(&text).ok().filter(guard::is_loopback);
+    if url.is_none() {
+        problems.push(format!(
+            "{name}: write an address like http://127.0.0.1:9000"
+        ));
+    }
+    url
 }
 
 fn read_file(path: &std::path::Path, problems: &mut Vec<String>) -> toml::Table {
@@ -176,6 +204,8 @@ fn read_merchant(section: &mut Section<'_>) -> Option<Merchant> {
     let redirect_hosts = section.list("redirect_hosts", parse_host);
     let parent_origins = section.list("parent_origins", parse_origin);
     let brand = read_brand(section);
+    let webhook = section.section("webhook").and_then(read_webhook);
+    let phonepe = section.section("phonepe").and_then(phonepe::read);
     let discount_max_paise = section.whole("discount_limit_paise", 0, 10_000);
     let order_lifetime_s = section.whole("order_lifetime_seconds", 5, 30 * 86_400);
     Some(Merchant {
@@ -191,6 +221,8 @@ fn read_merchant(section: &mut Section<'_>) -> Option<Merchant> {
         order_lifetime_ms: order_lifetime_s
             .and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000))
             .unwrap_or(ORDER_LIFETIME_MS),
+        phonepe,
+        webhook,
     })
 }
 
@@ -212,6 +244,31 @@ fn read_brand(section: &mut Section<'_>) -> Brand {
     brand.finish();
     read
 }
+
+fn read_webhook(mut section: Section<'_>) -> Option<Webhook> {
+    let url = section.required("url", |text| {
+        let url = url::Url::parse(text)
+            .map_err(|_| "write an address, like https://shop.example/hook")?;
+        guard::judge(&url).map_err(str::to_owned)?;
+        Ok(url)
+    });
+    let secrets = section.list("secrets", |text| match text.len() {
+        SECRET_MIN.. => Ok(Secret::new(text)),
+        _ => Err(format!("write at least {SECRET_MIN} characters")),
+    });
+    if secrets.is_empty() {
+        section.complain(
+            "secrets",
+            "write at least one: what is not signed is not believed",
+        );
+    }
+    section.finish();
+    let url = url.filter(|_| !secrets.is_empty())?;
+    Some(Webhook { url, secrets })
+}
+
+/// The shortest secret that signs webhooks.
+const SECRET_MIN: usize = 24;
 
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     text.parse()

@@ -5,6 +5,8 @@
 //! - [`transition`]: the one function that says what may become of an order.
 //! - [`ledger`]: the use cases around it, each one transaction.
 //! - [`matching`]: which order a credit at the bank pays.
+//! - [`rails`]: PhonePe as a way to be paid.
+//! - [`webhook`]: how merchants hear of it.
 //! - [`http`]: the route table, one file per resource.
 //! - [`store`]: the only place with SQL.
 //!
@@ -28,6 +30,7 @@ pub mod matching;
 pub mod merchant;
 pub mod metrics;
 pub mod order;
+pub mod rails;
 pub mod random;
 pub mod sandbox;
 pub mod secret;
@@ -36,6 +39,7 @@ pub(crate) mod server;
 pub mod store;
 pub mod success_url;
 pub mod transition;
+pub mod webhook;
 
 pub use app::App;
 pub use http::app;

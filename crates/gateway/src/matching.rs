@@ -84,7 +84,7 @@ fn fits(credit: &CreditReport, order: &Order) -> Result<(), Mismatch> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::Discount;
+    use crate::order::{Discount, Flow};
     use checkout_core::money::Paise;
     use checkout_core::utr::Utr;
     use checkout_core::vpa::Vpa;
@@ -99,6 +99,8 @@ mod tests {
             id: OrderId::parse(&format!("{number:032x}")).unwrap(),
             merchant_id: "shop".into(),
             reference: String::new(),
+            flow: Flow::Upi,
+            payer: None,
             status,
             amount: paise(49_900),
             discount: if number % 2 == 1 {

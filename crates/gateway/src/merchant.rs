@@ -7,8 +7,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::rails::PhonePe;
 use crate::random;
 use crate::secret::Secret;
+use crate::webhook::Webhook;
 
 /// A merchant as configured.
 #[derive(Clone, Debug)]
@@ -33,6 +35,10 @@ pub struct Merchant {
     pub discount_max_paise: u64,
     /// How long an order waits for its money, where the order does not say, in milliseconds.
     pub order_lifetime_ms: i64,
+    /// Its account at PhonePe, for the flows that go through it.
+    pub phonepe: Option<PhonePe>,
+    /// Where it is told what happens.
+    pub webhook: Option<Webhook>,
 }
 
 /// How the page looks for one merchant.

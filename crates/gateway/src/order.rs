@@ -84,6 +84,43 @@ impl Status {
     }
 }
 
+/// How an order is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// By a link or a code of ours; the bank's credits say when.
+    Upi,
+    /// On PhonePe's page; PhonePe says when.
+    PhonepeDebit,
+    /// By a request in the customer's app; PhonePe says when.
+    PhonepeCollect,
+    /// By a mandate; PhonePe says when it is allowed.
+    PhonepeAutopay,
+}
+
+impl Flow {
+    const ALL: [Flow; 4] = [
+        Flow::Upi,
+        Flow::PhonepeDebit,
+        Flow::PhonepeCollect,
+        Flow::PhonepeAutopay,
+    ];
+
+    /// The word in answers and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Flow::Upi => "upi",
+            Flow::PhonepeDebit => "phonepe_debit",
+            Flow::PhonepeCollect => "phonepe_collect",
+            Flow::PhonepeAutopay => "phonepe_autopay",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|flow| flow.as_str() == word)
+    }
+}
+
 /// What is taken off an order's amount so that the bank's statement tells it from the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Discount {
@@ -104,6 +141,8 @@ pub struct Order {
     pub merchant_id: String,
     /// The merchant's own name for it.
     pub reference: String,
+    /// How it is paid.
+    pub flow: Flow,
     /// Where it stands.
     pub status: Status,
     /// What was ordered.
@@ -114,8 +153,11 @@ pub struct Order {
     pub payee: Vpa,
     /// The payee's name.
     pub payee_name: String,
-    /// The link that pays it, with the full amount, the same for ever.
+    /// The link that pays it, with the full amount. Ours is the same for ever; PhonePe's is empty until
+    /// PhonePe has answered, and stays empty where the customer is asked in the app.
     pub deeplink: String,
+    /// Who is asked in the app, masked.
+    pub payer: Option<String>,
     /// Where the customer goes after paying; judged when the order was made.
     pub success_url: Option<String>,
     /// A note that the customer sees in the app.

@@ -20,3 +20,12 @@ pub fn to_hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+/// A random byte, to spread what would happen at once. Nothing depends on it being secret or even.
+pub fn byte() -> u8 {
+    let mut bytes = [0];
+    // Without randomness nothing is spread, and nothing else is lost.
+    let _ = getrandom::fill(&mut bytes);
+    let [byte] = bytes;
+    byte
+}

@@ -15,8 +15,9 @@ use crate::app::App;
 use crate::assets::Embedded;
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Flags, LogFormat};
+use crate::sandbox::phonepe::Played;
 use crate::store::Store;
-use crate::{expiry, http, sandbox, server};
+use crate::{expiry, http, rails, sandbox, server, webhook};
 
 /// How long requests in hand may take after the signal to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(10);
@@ -39,11 +40,23 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let app = Arc::new(build(&config, store, listener.local_addr()?));
-    announce(&app, &config);
-
     let (stop, stopped) = watch::channel(false);
+    let played = match (&config.sandbox_key, &config.sandbox_phonepe) {
+        (None, _) => None,
+        (Some(_), Some(elsewhere)) => Some(elsewhere.clone()),
+        (Some(_), None) => Some(play_phonepe(config.listen.ip(), stopped.clone()).await?),
+    };
+    let app = Arc::new(build(
+        &config,
+        store,
+        listener.local_addr()?,
+        played.as_deref(),
+    ));
+    announce(&app, &config, played.as_deref());
+
     let sweeper = tokio::spawn(expiry::run(app.clone(), stopped.clone()));
+    let webhooks = tokio::spawn(webhook::deliver::run(app.clone(), stopped.clone()));
+    let rails = tokio::spawn(rails::work::run(app.clone(), stopped.clone()));
     let server = server::run(listener, http::app(app.clone()), stopped.clone());
     let server = tokio::spawn(server);
 
@@ -51,6 +64,8 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     tracing::info!("stopping");
     stop.send_replace(true);
     sweeper.await?;
+    rails.await?;
+    webhooks.await?;
     match tokio::time::timeout(DRAIN_MAX, server).await {
         Ok(ended) => ended?,
         Err(_) => tracing::warn!("some requests did not end in time"),
@@ -59,16 +74,38 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn build(config: &Config, store: Store, bound: SocketAddr) -> App {
-    let public_url = config.public_url.clone().unwrap_or_else(|| {
-        let mut reachable = bound;
-        if bound.ip().is_unspecified() {
-            reachable.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        }
-        format!("http://{reachable}")
-    });
+/// Opens a port on which PhonePe is played; its address.
+async fn play_phonepe(
+    ip: IpAddr,
+    stopped: watch::Receiver<bool>,
+) -> Result<String, Box<dyn Error>> {
+    let listener = TcpListener::bind(SocketAddr::new(ip, 0)).await?;
+    let url = reachable(listener.local_addr()?);
+    let played = Arc::new(Played::new(&url, sandbox::PAYEE, Arc::new(SystemClock)));
+    tokio::spawn(played.clone().run(stopped));
+    // It ends with the process: nothing of it must outlive that.
+    tokio::spawn(axum::serve(listener, played.router()).into_future());
+    Ok(url)
+}
+
+/// Where a browser on this machine finds what was bound.
+fn reachable(bound: SocketAddr) -> String {
+    let mut reachable = bound;
+    if bound.ip().is_unspecified() {
+        reachable.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
+    format!("http://{reachable}")
+}
+
+fn build(config: &Config, store: Store, bound: SocketAddr, played: Option<&str>) -> App {
+    let public_url = config.public_url.clone();
+    let public_url = public_url.unwrap_or_else(|| reachable(bound));
     let merchants = match &config.sandbox_key {
-        Some(key) => sandbox::merchants(key),
+        Some(key) => sandbox::merchants(
+            key,
+            played.map(sandbox::phonepe::account_at),
+            config.sandbox_webhook.clone(),
+        ),
         None => config.merchants.clone(),
     };
     App {
@@ -87,7 +124,7 @@ fn build(config: &Config, store: Store, bound: SocketAddr) -> App {
 
 /// Says where it is, on standard output: people read it, and scripts wait for the first line.
 /// Nobody has to read it, so a closed pipe is no reason to stop.
-fn announce(app: &App, config: &Config) {
+fn announce(app: &App, config: &Config, played: Option<&str>) {
     let url = &app.public_url;
     let mut lines = format!("listening on {url}\n");
     if let Some(key) = &config.sandbox_key {
@@ -98,6 +135,9 @@ fn announce(app: &App, config: &Config) {
         ));
     } else if app.merchants.is_empty() {
         lines.push_str("no merchant is configured: nobody can make an order\n");
+    }
+    if let Some(played) = played {
+        lines.push_str(&format!("  PhonePe    {played}/phone\n"));
     }
     let mut output = std::io::stdout().lock();
     let _ = output

@@ -7,14 +7,13 @@ use checkout_core::utr::Utr;
 
 use crate::order::Status;
 
-/// What the world says about an order. A new rail (PhonePe's callback, its status check) says one
-/// of these.
+/// What the world says about an order: a bank, a merchant, PhonePe's callback, its status check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// Its money has come.
+    /// Its money has come, or its mandate was allowed.
     Paid {
-        /// The bank's reference of that money.
-        utr: Utr,
+        /// The bank's reference of that money, where it is known.
+        utr: Option<Utr>,
     },
     /// Its time is over.
     TimeIsUp,
@@ -90,7 +89,7 @@ mod tests {
     fn inputs() -> [Input; 3] {
         [
             Input::Paid {
-                utr: Utr::parse("435268791234").unwrap(),
+                utr: Utr::parse("435268791234").ok(),
             },
             Input::TimeIsUp,
             Input::Declined {

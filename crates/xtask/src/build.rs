@@ -3,7 +3,8 @@
 use crate::problem::Result;
 use crate::stamp::Stamp;
 use crate::tools::{FOR_PAGE, Tools};
-use crate::{command, compress, embed, progress, project, static_headers};
+use crate::{command, compress, embed, progress, project, shorten, static_headers};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -17,6 +18,7 @@ const PAGE_INPUTS: &[&str] = &[
     "crates/xtask/src/build.rs",
     "crates/xtask/src/compress.rs",
     "crates/xtask/src/embed.rs",
+    "crates/xtask/src/shorten.rs",
     "crates/xtask/src/static_headers.rs",
     "embed",
     "index.html",
@@ -52,6 +54,7 @@ pub(crate) fn page(tools: &Tools) -> Result<()> {
     let mut trunk = trunk_command(tools)?;
     command::run(small(&mut trunk).args(["--log", QUIET, "build", "--release"]))?;
     minify_scripts(tools)?;
+    shorten_names(tools)?;
     embed::build(tools, &project::dist().join("embed"))?;
     static_headers::write(&project::dist())?;
     compress::files_in(&project::dist())?;
@@ -92,15 +95,17 @@ fn trunk_command(tools: &Tools) -> Result<Command> {
 ///
 /// A panic's message and its way there are more than a third of the page (112,784 bytes against
 /// 66,000, brotli), and nobody reads them: start.js tells the customer that the page has stopped
-/// either way. Both switches are unstable, so the pinned compiler is told to take them; no other
-/// build uses them.
+/// either way. Names of source files and texts for debugging are left out too, and the library is
+/// the smaller of its variants (360 bytes together). The switches are unstable, so the pinned
+/// compiler is told to take them; no other build uses them.
 fn small(trunk: &mut Command) -> &mut Command {
     trunk
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "-Zunstable-options -Cpanic=immediate-abort",
+            "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
         )
 }
 
@@ -108,6 +113,18 @@ fn page_stamp() -> Stamp {
     let inputs = PAGE_INPUTS.iter().map(|path| project::root().join(path));
     let paths = inputs.chain([project::dist()]).collect();
     Stamp::new(project::target().join("page.stamp"), paths)
+}
+
+/// Shortens the names that the module and the script of the same name call each other by.
+fn shorten_names(tools: &Tools) -> Result<()> {
+    for script in project::files_below(&project::dist())? {
+        let module = script.with_extension("").display().to_string() + "_bg.wasm";
+        let module = Path::new(&module);
+        if script.extension().is_some_and(|kind| kind == "js") && module.is_file() {
+            shorten::names(tools, module, &script)?;
+        }
+    }
+    Ok(())
 }
 
 /// Minifies each script in place. Trunk's own minifier cannot read what wasm-bindgen writes.

@@ -15,10 +15,12 @@ mod command;
 mod compress;
 mod embed;
 mod first_load;
+mod fuzz;
 mod problem;
 mod progress;
 mod project;
 mod run;
+mod shorten;
 mod size;
 mod stamp;
 mod static_headers;
@@ -50,6 +52,8 @@ fn carry_out(words: &[&str]) -> Result<ExitCode> {
         ["test", filters @ ..] => return Ok(test::test(filters)),
         ["build"] => build::build()?,
         ["size"] => size::size()?,
+        ["fuzz"] => return fuzz::fuzz(fuzz::SECONDS),
+        ["fuzz", seconds] => return fuzz::fuzz(seconds),
         ["trunk", arguments @ ..] => build::trunk(arguments)?,
         [] | ["help" | "--help" | "-h"] => help(),
         other => {
@@ -74,6 +78,7 @@ cargo xtask COMMAND
                           with words, only the steps whose name contains one of them
   build                   release build: the page in dist/, and target/release/gateway
   size                    build the page, weigh its first load, and hold it to size-budget.toml
+  fuzz [SECONDS]          run each fuzz target of core for a minute, or for so many seconds
   trunk ARGUMENT...       run Trunk with the project's tools; `trunk serve` for work on the page
   help                    this text"
     );

@@ -56,7 +56,7 @@ const STEPS: &[Step] = &[
         action: Action::Check(docs),
     },
     Step {
-        name: "tests on the host (core, gateway, page, xtask)",
+        name: "tests on the host (core, phonepe, gateway, page, xtask)",
         needs: &[],
         action: Action::Tests(host_tests),
     },

@@ -30,6 +30,8 @@ pub(crate) enum Need {
     WasmBindgen,
     /// Trunk, which bundles the page.
     Trunk,
+    /// `cargo fuzz`.
+    CargoFuzz,
     /// `wasm-opt`, `esbuild` and `tsc`.
     NpmTools,
     /// Chromium and its WebDriver.
@@ -120,6 +122,7 @@ const PROVIDERS: &[(Need, Provide)] = &[
     (Need::Browser, browser::chromium),
     (Need::WasmBindgen, cargo_tool::wasm_bindgen),
     (Need::Trunk, cargo_tool::trunk),
+    (Need::CargoFuzz, cargo_tool::cargo_fuzz),
 ];
 
 /// The folder for tools that outlive this clone.

@@ -91,6 +91,8 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
+    config: Option<Value>,
+    clock_ms: i64,
     orders: BTreeMap<String, Entry>,
     log: Vec<Record>,
 }
@@ -124,6 +126,17 @@ impl BackEnd {
         Order::new(Arc::clone(&self.shared), id)
     }
 
+    /// From now on the page comes with this configuration (contract, section 3).
+    pub fn configures(&self, config: Value) {
+        self.shared.state().config = Some(config);
+    }
+
+    /// From now on its clock is ahead of everybody else's, or behind where the number is negative.
+    /// A page cannot tell whose clock is wrong.
+    pub fn clock_is_ahead_by(&self, ms: i64) {
+        self.shared.state().clock_ms = ms;
+    }
+
     /// A page of the shop with a link to a checkout.
     pub fn shop_page(&self, checkout: &str) -> String {
         format!("{}/shop?{checkout}", self.address())
@@ -150,7 +163,7 @@ impl Shared {
     fn reply(&self, request: &Request) -> Reply {
         match Call::at(&request.path) {
             Some(call) => self.reply_to_call(call, request),
-            None => site::reply(&self.dist, request),
+            None => site::reply(&self.dist, self.state().config.as_ref(), request),
         }
     }
 
@@ -158,14 +171,15 @@ impl Shared {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let id = body["id"].as_str().unwrap_or_default().to_owned();
         let mut state = self.state();
+        let now_ms = order::now_ms().saturating_add_signed(state.clock_ms);
         let reply = state.orders.get_mut(&id).map(|entry| {
-            let answers = entry.answers(call);
+            let answers = entry.answers(call, now_ms);
             entry.misbehaviour(call).map_or_else(
                 || (Reply::json(&answers.right), true),
                 |spoilt| (spoilt.spoil(&answers), false),
             )
         });
-        let (reply, answered) = reply.unwrap_or_else(|| (order::unknown(), true));
+        let (reply, answered) = reply.unwrap_or_else(|| (order::unknown(now_ms), true));
         state.log.push(Record {
             call,
             order: id,

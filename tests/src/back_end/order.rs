@@ -73,10 +73,10 @@ impl Entry {
         self.misbehaviours.get(&call).copied()
     }
 
-    pub(super) fn answers(&self, call: Call) -> Answers {
+    pub(super) fn answers(&self, call: Call, now_ms: u64) -> Answers {
         let envelope = |status: &str| {
             json!({
-                "time": now_ms(), "status": "0", "message": "", "model": self.model(call, status),
+                "time": now_ms, "status": "0", "message": "", "model": self.model(call, status),
             })
         };
         Answers {
@@ -149,6 +149,14 @@ impl Order {
         self.change(|entry| {
             entry.extensions.insert(key.to_owned(), value);
         });
+    }
+
+    /// From now on it has a deadline that is so far away by the back end's clock.
+    pub fn expires_in(&self, left: Duration) {
+        let clock_ms = self.shared.state().clock_ms;
+        let left_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        let at_ms = now_ms().saturating_add_signed(clock_ms) + left_ms;
+        self.has_extension("expiresAt", json!(at_ms));
     }
 
     /// From now on a call goes wrong.
@@ -227,13 +235,13 @@ impl Order {
 }
 
 /// What a back end says of an order that it does not know.
-pub(super) fn unknown() -> Reply {
+pub(super) fn unknown(now_ms: u64) -> Reply {
     Reply::json(&json!({
-        "time": now_ms(), "status": "1", "message": "no such order", "model": null,
+        "time": now_ms, "status": "1", "message": "no such order", "model": null,
     }))
 }
 
-fn now_ms() -> u64 {
+pub(super) fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(0))
 }

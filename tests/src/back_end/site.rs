@@ -1,6 +1,7 @@
 //! The files of the page, served as the gateway serves them, and two pages of a shop.
 
 use super::http::{Reply, Request};
+use serde_json::Value;
 use std::path::{Component, Path};
 
 /// The gateway's Content-Security-Policy (`the_page_is_served_under_the_same_policy_everywhere`
@@ -10,7 +11,7 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eva
     form-action 'none'; frame-ancestors 'none'";
 
 /// Answers whatever is not one of the five calls.
-pub(super) fn reply(dist: &Path, request: &Request) -> Reply {
+pub(super) fn reply(dist: &Path, config: Option<&Value>, request: &Request) -> Reply {
     let path = request.path.as_str();
     match path {
         "/shop" => page(&format!(
@@ -18,8 +19,35 @@ pub(super) fn reply(dist: &Path, request: &Request) -> Reply {
             request.query
         )),
         "/thanks" => page("<h1>Thank you</h1>"),
-        _ if path == "/" || path.starts_with("/pay/") => file(dist, "index.html"),
+        _ if path == "/" || path.starts_with("/pay/") => {
+            with_config(file(dist, "index.html"), config)
+        }
         _ => file(dist, path.trim_start_matches('/')),
+    }
+}
+
+/// The page with its configuration, as data in its HTML.
+fn with_config(page: Reply, config: Option<&Value>) -> Reply {
+    match (page, config) {
+        (
+            Reply::Answer {
+                status,
+                headers,
+                body,
+            },
+            Some(config),
+        ) => {
+            let data = format!(
+                r#"<script type="application/json" id="checkout-config">{config}</script></head>"#
+            );
+            let html = String::from_utf8_lossy(&body).replacen("</head>", &data, 1);
+            Reply::Answer {
+                status,
+                headers,
+                body: html.into_bytes(),
+            }
+        }
+        (page, _) => page,
     }
 }
 

@@ -4,6 +4,7 @@
 //! it is told beforehand that the pages under test may. The program that opens links on this
 //! machine (`xdg-open`) is replaced by one that does nothing, for this browser alone.
 
+use super::Device;
 use crate::Result;
 use serde_json::{Map, Value, json};
 use std::env;
@@ -14,7 +15,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// The schemes of all apps, of the open choice, and Android's own way to name an app.
-const SCHEMES: [&str; 11] = [
+const SCHEMES: [&str; 12] = [
     "phonepe",
     "tez",
     "gpay",
@@ -24,9 +25,63 @@ const SCHEMES: [&str; 11] = [
     "super",
     "credpay",
     "amazonpay",
+    "whatsapp",
     "upi",
     "intent",
 ];
+
+/// How to tell by an address which app it opens: the app's id, its package on Android, and how its
+/// links begin on an iPhone (`None`: it cannot be opened there). Written down from the fact sheet,
+/// not from the page.
+const ADDRESSES: [(&str, &str, Option<&str>); 10] = [
+    (
+        "phonepe",
+        "package=com.phonepe.app;",
+        Some("phonepe://pay?"),
+    ),
+    (
+        "gpay",
+        "package=com.google.android.apps.nbu.paisa.user;",
+        Some("gpay://upi/pay?"),
+    ),
+    ("paytm", "package=net.one97.paytm;", Some("paytmmp://pay?")),
+    ("bhim", "package=in.org.npci.upiapp;", Some("bhim://pay?")),
+    ("navi", "package=com.naviapp;", Some("navipay://pay?")),
+    (
+        "supermoney",
+        "package=money.super.payments;",
+        Some("super://pay?"),
+    ),
+    (
+        "cred",
+        "package=com.dreamplug.androidapp;",
+        Some("credpay://upi/pay?"),
+    ),
+    (
+        "amazonpay",
+        "package=in.amazon.mShop.android.shopping;",
+        Some("amazonpay://upi/pay?"),
+    ),
+    (
+        "whatsapp",
+        "package=com.whatsapp;",
+        Some("whatsapp://upi/pay?"),
+    ),
+    ("any", "upi://pay?", None),
+];
+
+/// Whether an address opens this app on this device.
+pub(crate) fn opens(device: Device, app: &str, address: &str) -> bool {
+    ADDRESSES.iter().any(|(id, android, iphone)| {
+        let is_on_iphone = device == Device::Iphone;
+        *id == app
+            && match iphone {
+                Some(beginning) if is_on_iphone => address.starts_with(beginning),
+                None if is_on_iphone => false,
+                _ => address.contains(android),
+            }
+    })
+}
 
 /// The apps of one browser.
 pub(super) struct Apps {

@@ -1,4 +1,5 @@
-//! The two devices that stories are told on.
+//! The devices that stories are told on. All of them are Chromium: what makes them differ is how
+//! they introduce themselves, their size and their touch.
 
 use super::apps;
 use crate::Result;
@@ -11,13 +12,21 @@ use thirtyfour::{
 /// What a browser looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Device {
-    /// An Android phone with a small screen and touch.
+    /// An Android phone with a small screen and touch, in Chrome.
     Phone,
+    /// The same in Samsung's browser.
+    SamsungInternet,
+    /// The same in Firefox.
+    FirefoxOnAndroid,
+    /// The same in a WebView of another app.
+    WebView,
+    /// An iPhone in Safari.
+    Iphone,
+    /// An iPhone in Instagram.
+    InstagramOnIphone,
     /// A desktop.
     Desktop,
 }
-
-const ANDROID: &str = "Mozilla/5.0 (Linux; Android 14; SM-A245F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36";
 
 /// Chromium keeps to itself: no look at the network but for the pages under test.
 const ARGUMENTS: [&str; 8] = [
@@ -36,8 +45,38 @@ impl Device {
     pub fn name(self) -> &'static str {
         match self {
             Device::Phone => "phone",
+            Device::SamsungInternet => "samsung-internet",
+            Device::FirefoxOnAndroid => "firefox-on-android",
+            Device::WebView => "web-view",
+            Device::Iphone => "iphone",
+            Device::InstagramOnIphone => "instagram-on-iphone",
             Device::Desktop => "desktop",
         }
+    }
+
+    /// How it introduces itself; a desktop says what it is.
+    fn user_agent(self) -> Option<&'static str> {
+        Some(match self {
+            Device::Phone => {
+                "Mozilla/5.0 (Linux; Android 14; SM-A245F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+            }
+            Device::SamsungInternet => {
+                "Mozilla/5.0 (Linux; Android 14; SAMSUNG SM-A245F) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/26.0 Chrome/122.0.0.0 Mobile Safari/537.36"
+            }
+            Device::FirefoxOnAndroid => {
+                "Mozilla/5.0 (Android 14; Mobile; rv:131.0) Gecko/131.0 Firefox/131.0"
+            }
+            Device::WebView => {
+                "Mozilla/5.0 (Linux; Android 13; RMX3085 Build/TP1A.220905.001; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/129.0.6668.100 Mobile Safari/537.36"
+            }
+            Device::Iphone => {
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
+            }
+            Device::InstagramOnIphone => {
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 352.0.0.23.97 (iPhone14,5; iOS 18_1; en_IN; en; scale=3.00; 1170x2532; 652010672)"
+            }
+            Device::Desktop => return None,
+        })
     }
 
     /// What a window of a desktop shows, which is less than the window's own size; a phone's window
@@ -58,12 +97,12 @@ impl Device {
             // Chromium's own sandbox refuses to start as root, which is what containers run as.
             capabilities.add_arg("--no-sandbox")?;
         }
-        if self == Device::Phone {
+        if let Some(user_agent) = self.user_agent() {
             let phone = json!({
                 "deviceMetrics": {
                     "width": 360, "height": 740, "pixelRatio": 2.0, "touch": true, "mobile": true,
                 },
-                "userAgent": ANDROID,
+                "userAgent": user_agent,
             });
             capabilities.set_browser_option("mobileEmulation", phone)?;
         }

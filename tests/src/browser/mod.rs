@@ -1,6 +1,6 @@
 //! A real Chromium, driven through its WebDriver.
 
-mod apps;
+pub(crate) mod apps;
 mod device;
 mod driver;
 mod journal;

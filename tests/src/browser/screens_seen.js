@@ -3,6 +3,13 @@
 (() => {
   const KEY = "end-to-end: screens seen";
   const note = () => {
+    try {
+      write();
+    } catch {
+      // A story in which the browser keeps nothing.
+    }
+  };
+  const write = () => {
     const screen = document.querySelector('[data-testid="screen"]')?.dataset.screen;
     if (!screen) return;
     const seen = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");

@@ -4,9 +4,11 @@ use super::Browser;
 use crate::wait::{self, until};
 use crate::{Failure, Result};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use thirtyfour::{By, Key, WebDriver, WebElement, WindowHandle};
@@ -169,6 +171,14 @@ impl Window {
         Ok(self.driver().await?.screenshot_as_png().await?)
     }
 
+    /// A picture of one part of the page, as PNG.
+    ///
+    /// # Errors
+    /// Where it is not there.
+    pub async fn picture_of(&self, css: &str) -> Result<Vec<u8>> {
+        Ok(self.find(css).await?.screenshot_as_png().await?)
+    }
+
     /// The screens that the page has shown in this window, in order, through reloads.
     ///
     /// # Errors
@@ -221,21 +231,7 @@ impl Window {
         self.browser.has_launched(link).await
     }
 
-    /// Runs a script in the page, and returns what it returns.
-    ///
-    /// # Errors
-    /// Where the script throws.
-    pub async fn runs(&self, script: &str) -> Result<Value> {
-        Ok(self
-            .driver()
-            .await?
-            .execute(script, [])
-            .await?
-            .json()
-            .clone())
-    }
-
-    /// The same in the page of its frame with this number.
+    /// Runs a script in the page of its frame with this number, and returns what it returns.
     ///
     /// # Errors
     /// Where there is no such frame, or the script throws.
@@ -271,15 +267,6 @@ impl Window {
         Ok(self.find(css).await?.click().await?)
     }
 
-    /// Presses a key.
-    ///
-    /// # Errors
-    /// Where it is gone.
-    pub async fn presses(&self, key: Key) -> Result {
-        let driver = self.driver().await?;
-        Ok(driver.action_chain().send_keys(key).perform().await?)
-    }
-
     /// Answers what the browser itself asks, and says what that was; `None` where it asks nothing.
     ///
     /// # Errors
@@ -308,6 +295,68 @@ impl Window {
         });
         self.cdp("Network.emulateNetworkConditions", conditions)
             .await
+    }
+
+    /// Is put to sleep as a phone does with pages that it has no room for, or wakes up again. Either
+    /// way it is hidden until it comes to the front.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn is_frozen(&self, frozen: bool) -> Result {
+        let state = if frozen { "frozen" } else { "active" };
+        self.cdp("Page.setWebLifecycleState", json!({ "state": state }))
+            .await
+    }
+
+    /// Has a phone's screen with so many device pixels to a CSS pixel.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn has_device_pixels(&self, ratio: f64) -> Result {
+        // As with every way to come to another density, the window's size changes a little too:
+        // that is what pages are told.
+        let metrics = json!({
+            "width": 360, "height": 740 + (ratio * 2.0) as u32, "deviceScaleFactor": ratio,
+            "mobile": true,
+        });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics)
+            .await
+    }
+
+    /// Keeps what it downloads in a folder.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn downloads_to(&self, folder: &Path) -> Result {
+        let behaviour = json!({ "behavior": "allow", "downloadPath": folder });
+        self.cdp("Browser.setDownloadBehavior", behaviour).await
+    }
+
+    /// Runs a script in the page, and returns what the script does.
+    ///
+    /// # Errors
+    /// Where it is gone, or the script returns something else.
+    pub async fn runs<T: DeserializeOwned>(&self, script: &str) -> Result<T> {
+        Ok(self.driver().await?.execute(script, []).await?.convert()?)
+    }
+
+    /// What is on the clipboard.
+    ///
+    /// # Errors
+    /// Where it is no text.
+    pub async fn clipboard(&self) -> Result<String> {
+        let reading = json!({ "permissions": ["clipboardReadWrite"] });
+        self.cdp("Browser.grantPermissions", reading).await?;
+        self.runs("return navigator.clipboard.readText()").await
+    }
+
+    /// Presses a key.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn presses(&self, key: Key) -> Result {
+        let driver = self.driver().await?;
+        Ok(driver.action_chain().send_keys(key).perform().await?)
     }
 
     /// Wishes for `light` or `dark` pages in which nothing moves.

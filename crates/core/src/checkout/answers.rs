@@ -72,6 +72,7 @@ impl Checkout {
 
     fn order_read(&mut self, now_ms: u64, newer: Order) {
         let before = self.known.take();
+        let is_first = before.is_none();
         let mut order = newer.clone();
         if let Some(known) = &before {
             order = known.order.clone();
@@ -83,6 +84,15 @@ impl Checkout {
         };
         self.known = Some(Known { order, offer });
         self.follow_status(now_ms);
+        if is_first {
+            // Where no app can be opened, the code is the way to pay.
+            self.qr_open = self
+                .setup
+                .config
+                .apps
+                .iter()
+                .all(|app| self.link_for(*app).is_none());
+        }
         self.asking.failures = 0;
         self.ask_later(now_ms, None);
     }
@@ -197,6 +207,11 @@ impl Checkout {
         let PhonePe::Asking { tapped_ms, .. } = self.phonepe else {
             return;
         };
+        if self.link_for(App::PhonePe).is_none() {
+            // No app opens from here: the code says the amount now.
+            self.phonepe = PhonePe::Idle;
+            return;
+        }
         let is_new = self.offer().is_some_and(|offer| offer.discount.is_some());
         let at_ms = now_ms.saturating_add(if is_new { AMOUNTS_PAUSE_MS } else { 0 });
         self.phonepe = if !self.setup.visible || at_ms.saturating_sub(tapped_ms) > TAP_COUNTS_MS {
@@ -277,7 +292,7 @@ impl Checkout {
         let Some(link) = self.link_for(app) else {
             return;
         };
-        self.effects.push(Effect::Launch(link.clone()));
+        self.open(link.clone(), Effect::Launch);
         self.opened(now_ms, app, link);
     }
 

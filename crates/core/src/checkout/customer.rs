@@ -2,53 +2,91 @@
 
 use super::Checkout;
 use super::event::Effect;
-use super::state::{Launched, Leaving, PhonePe, Stage, Trip, UtrNote};
+use super::state::{Copying, Launched, Leaving, PhonePe, Stage, Trip, UtrNote};
 use crate::apps::App;
+use crate::config::PlainLinks;
+use crate::launch;
+use crate::link::UpiLink;
 use crate::utr::Utr;
 use crate::wire::{Call, CallKind};
 
 /// More than anybody types, less than a page full.
 const DRAFT_CHARS_MAX: usize = 2_000;
 
-impl Checkout {
-    /// The link behind an app's button, where it is known before the tap. The browser follows it by
-    /// itself, which is what it trusts most.
-    ///
-    /// PhonePe's is known once the discount is, or where a signed link or a mandate leaves no room
-    /// for one.
-    pub(super) fn href_for(&self, app: App) -> Option<String> {
-        let waits_for_discount = app == App::PhonePe && {
-            let known = self.known.as_ref()?;
-            let link = self.offer()?.link.as_ref()?;
-            known.order.discount.is_none() && !link.is_signed() && link.mandate().is_none()
-        };
-        if waits_for_discount {
-            None
-        } else {
-            self.link_for(app)
+/// How an app is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By a link, which the browser follows at a tap.
+    Link(String),
+    /// By asking for the discount first.
+    Discount,
+    /// Not from here.
+    None,
+}
+
+impl Way {
+    pub(super) fn link(self) -> Option<String> {
+        match self {
+            Way::Link(link) => Some(link),
+            Way::Discount | Way::None => None,
         }
     }
+}
 
-    /// The link that opens an app, with the amount that is shown.
+impl Checkout {
+    /// How an app is reached just now.
+    ///
+    /// PhonePe leads through the discount, unless that is known, or a signed link or a mandate
+    /// leaves no room for one. Where no app can be opened, the discount still changes the code.
+    pub(super) fn way_to(&self, app: App) -> Way {
+        let may_get_discount = app == App::PhonePe
+            && self
+                .known
+                .as_ref()
+                .is_some_and(|known| known.order.discount.is_none())
+            && self
+                .link()
+                .is_some_and(|link| !link.is_signed() && link.mandate().is_none());
+        if may_get_discount {
+            return Way::Discount;
+        }
+        self.link_for(app).map_or(Way::None, Way::Link)
+    }
+
+    /// The address that opens an app on this platform, with the amount that is shown.
     pub(super) fn link_for(&self, app: App) -> Option<String> {
-        self.offer()?.link.as_ref()?.for_app(app)
+        let link = self.link()?;
+        let code_only = self.setup.config.plain_links == PlainLinks::Qr && link.is_plain();
+        if code_only || self.setup.config.in_app {
+            return None;
+        }
+        // The way back would take the whole window, and with it the shop around a frame.
+        let page = Some(&self.setup.href).filter(|_| !self.setup.framed);
+        launch::address(link, app, self.setup.platform, page.map_or("", |page| page))
+    }
+
+    pub(super) fn link(&self) -> Option<&UpiLink> {
+        self.offer()?.link.as_ref()
     }
 
     pub(super) fn app_tapped(&mut self, now_ms: u64, app: App) {
-        if self.offer().is_none() {
-            return;
-        }
         if app != App::PhonePe {
             self.phonepe = PhonePe::Idle;
             self.abort(CallKind::Discount);
         }
-        if let Some(href) = self.href_for(app) {
-            return self.opened(now_ms, app, href);
+        match self.way_to(app) {
+            // The browser follows the link by itself.
+            Way::Link(link) => self.opened(now_ms, app, link),
+            Way::Discount => self.ask_for_discount(now_ms),
+            Way::None => {}
         }
+    }
+
+    fn ask_for_discount(&mut self, now_ms: u64) {
         match self.phonepe {
             // Already on the way.
             PhonePe::Asking { .. } | PhonePe::AskAgain { .. } | PhonePe::Opening { .. } => {}
-            PhonePe::Ready => self.launch(now_ms, app),
+            PhonePe::Ready => self.launch(now_ms, App::PhonePe),
             PhonePe::Idle | PhonePe::Stuck => {
                 self.phonepe = PhonePe::Asking {
                     tapped_ms: now_ms,
@@ -87,10 +125,10 @@ impl Checkout {
         self.tell(format!("OPEN_LINK {link}"));
     }
 
-    pub(super) fn qr_tapped(&mut self) {
-        self.qr_open = !self.qr_open;
-        if self.qr_open && self.offer().is_some() {
-            self.tell("SHOW_QR".to_owned());
+    /// The browser took the launch's way back: the app is not there.
+    pub(super) fn not_opened(&mut self) {
+        if let Some(launched) = &mut self.launched {
+            launched.trip = Trip::Missing;
         }
     }
 
@@ -98,8 +136,23 @@ impl Checkout {
         let upi_id = self.payee_address();
         if let Some(upi_id) = upi_id.filter(|_| self.offer().is_some()) {
             self.effects.push(Effect::Copy(upi_id));
+            self.copying = Copying::UpiId(None);
             self.tell("COPY_UPI_ID".to_owned());
         }
+    }
+
+    /// The page's own address, for a browser that can open apps.
+    pub(super) fn copy_address_tapped(&mut self) {
+        self.effects.push(Effect::Copy(self.setup.href.clone()));
+        self.copying = Copying::Address(None);
+    }
+
+    pub(super) fn copied(&mut self, worked: bool) {
+        self.copying = match self.copying {
+            Copying::UpiId(_) => Copying::UpiId(Some(worked)),
+            Copying::Address(_) => Copying::Address(Some(worked)),
+            Copying::None => Copying::None,
+        };
     }
 
     /// The payee's UPI id: the order's, else the link's.
@@ -160,7 +213,8 @@ impl Checkout {
             return;
         }
         if let Some(url) = self.success_url().map(str::to_owned) {
-            self.effects.push(Effect::Go(url));
+            self.open(url, Effect::Go);
+            self.close_in_parent();
             self.stage = Stage::Paid(Leaving::Left);
         }
     }

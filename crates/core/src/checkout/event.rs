@@ -1,9 +1,13 @@
 //! What the machine is told, and what it asks for.
 
+use std::sync::Arc;
+
+use super::parent::Message;
 use crate::apps::App;
 use crate::config::Config;
-use crate::device::Device;
 use crate::json::Json;
+use crate::platform::{Browser, Platform, Room};
+use crate::qr::Qr;
 use crate::wire::Call;
 
 /// What the page knows when it starts. Everything random or of the browser comes in here.
@@ -13,8 +17,14 @@ pub struct Setup {
     pub order_id: String,
     /// The configuration.
     pub config: Config,
-    /// Apps first or QR first.
-    pub device: Device,
+    /// What the page runs on.
+    pub platform: Platform,
+    /// The window's size.
+    pub room: Room,
+    /// Whether the browser can share a picture.
+    pub can_share: bool,
+    /// Whether the page stands in a frame of another page.
+    pub framed: bool,
     /// The page's address, for the info call.
     pub href: String,
     /// Where the customer came from, for the info call; may be empty.
@@ -27,6 +37,13 @@ pub struct Setup {
     pub visible: bool,
     /// Whether the browser thinks that it is online.
     pub online: bool,
+}
+
+impl Setup {
+    /// Whether apps can be opened from here at all.
+    pub(super) fn can_launch(&self) -> bool {
+        self.platform.is_phone() && self.platform.browser != Browser::InApp && !self.config.in_app
+    }
 }
 
 /// Something that happened.
@@ -52,15 +69,35 @@ pub enum Event {
     Shown,
     /// The browser thinks that it is online, or that it is not.
     Online(bool),
+    /// The window has another size, or the page another zoom.
+    Resized(Room),
+    /// The window has lost the focus (a question such as "Open PhonePe?" has it), or has it again.
+    Focused(bool),
+    /// The loader in the merchant's page has answered (docs/embed.md).
+    ParentAnswered,
+    /// The Esc key.
+    EscPressed,
     /// The customer chose an app.
     AppTapped(App),
     /// The customer wants the chosen app opened once more.
     OpenAgainTapped,
+    /// The browser says that the app is not there: it took the launch's way back.
+    NotOpened,
     /// The customer wants to see the QR code, or no longer.
     QrTapped,
+    /// The customer wants the code to fill the screen, or no longer.
+    QrEnlarged(bool),
+    /// The customer wants the code as a picture.
+    QrSaveTapped,
+    /// The customer wants to hand the code as a picture to another app.
+    QrShareTapped,
+    /// Whether a picture was saved or shared.
+    QrSaved(bool),
     /// The customer wants the UPI id on the clipboard.
     CopyTapped,
-    /// Whether that worked.
+    /// The customer wants the page's address on the clipboard, to open it in a browser of its own.
+    CopyAddressTapped,
+    /// Whether what was copied last is on the clipboard.
     Copied(bool),
     /// The customer opened or closed the UTR form.
     UtrTapped,
@@ -94,6 +131,17 @@ pub enum Reply {
     },
 }
 
+/// The code as a picture for a phone's gallery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// The code.
+    pub code: Arc<Qr>,
+    /// The lines under it: payee and amount.
+    pub lines: Vec<String>,
+    /// The name of the file.
+    pub file_name: String,
+}
+
 /// Work for the shell. The shell does it after `handle` has returned, never inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -113,8 +161,17 @@ pub enum Effect {
     Launch(String),
     /// Put a text on the clipboard; tell whether it worked as [`Event::Copied`].
     Copy(String),
+    /// Make a picture of the code, with these lines under it, and save it; tell whether it worked
+    /// as [`Event::QrSaved`].
+    SaveQr(Picture),
+    /// The same, handed to another app.
+    ShareQr(Picture),
+    /// Keep the screen awake, or no longer.
+    StayAwake(bool),
     /// Keep a text for this order in this tab, through reloads.
     Save(String),
+    /// Say something to the loader in the merchant's page.
+    TellParent(Message),
     /// Leave for this address, in place of the page's entry in the history.
     Go(String),
 }

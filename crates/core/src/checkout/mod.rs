@@ -11,27 +11,31 @@
 //! - The amount that is shown is the amount of every link and code that is offered.
 
 mod answers;
+mod code;
 mod customer;
 mod event;
 mod in_flight;
 mod offer;
 mod outbox;
+mod parent;
 mod schedule;
 mod show;
 mod state;
 mod view;
 
 use crate::clock::ServerClock;
-use crate::device::Device;
 use crate::link::UpiLink;
 use crate::wire::{Call, CallKind};
-pub use event::{CallId, Effect, Event, Reply, Setup};
+pub use event::{CallId, Effect, Event, Picture, Reply, Setup};
 use in_flight::InFlight;
 use offer::Offer;
 use outbox::Outbox;
-pub use state::Trouble;
-use state::{Asking, DrawnQr, Known, Launched, Leaving, PhonePe, Stage, Trip, UtrForm};
-pub use view::{Amounts, AppButton, Payee, QrView, Screen, Tone, UtrView, View, Waiting};
+pub use parent::Message;
+use state::{Asking, Copying, DrawnQr, Known, Launched, Leaving, PhonePe, Stage, Trip, UtrForm};
+pub use state::{PictureNote, Trouble};
+pub use view::{
+    Amounts, AppButton, Elsewhere, Payee, QrView, Screen, Tone, UtrView, View, Waiting,
+};
 
 /// How long "Paid" is shown before the page leaves for `successUrl`, in milliseconds.
 pub const PAID_PAUSE_MS: u64 = 3_000;
@@ -59,8 +63,13 @@ pub struct Checkout {
     launched: Option<Launched>,
     utr: UtrForm,
     qr_open: bool,
+    qr_large: bool,
+    is_awake: bool,
+    picture: Option<PictureNote>,
     qr: Option<DrawnQr>,
-    copied: Option<bool>,
+    copying: Copying,
+    /// What the merchant's loader was told last; `None` without a loader.
+    parent: Option<Option<Screen>>,
     random: u32,
     armed: Option<u64>,
     effects: Vec<Effect>,
@@ -84,9 +93,13 @@ impl Checkout {
             phonepe: PhonePe::Idle,
             launched: None,
             utr: UtrForm::default(),
-            qr_open: setup.device == Device::Desktop,
+            qr_open: false,
+            qr_large: false,
+            is_awake: false,
+            picture: None,
             qr: None,
-            copied: None,
+            copying: Copying::None,
+            parent: None,
             random: setup.seed | 1,
             armed: None,
             effects: Vec::new(),
@@ -105,9 +118,20 @@ impl Checkout {
             Event::Online(online) => self.online_changed(now_ms, online),
             Event::AppTapped(app) => self.app_tapped(now_ms, app),
             Event::OpenAgainTapped => self.open_again_tapped(now_ms),
+            Event::NotOpened => self.not_opened(),
+            Event::ParentAnswered => self.parent_answered(),
+            Event::EscPressed => self.esc_pressed(),
+            Event::Resized(room) => self.setup.room = room,
+            Event::Focused(focused) => self.focus_changed(now_ms, focused),
             Event::QrTapped => self.qr_tapped(),
+            Event::QrEnlarged(large) => self.qr_enlarged(large),
+            Event::QrSaveTapped => self.qr_save_tapped(),
+            Event::QrShareTapped => self.qr_share_tapped(),
+            Event::QrSaved(true) => self.picture = Some(PictureNote::Saved),
+            Event::QrSaved(false) => self.picture = Some(PictureNote::Refused),
             Event::CopyTapped => self.copy_tapped(),
-            Event::Copied(worked) => self.copied = Some(worked),
+            Event::CopyAddressTapped => self.copy_address_tapped(),
+            Event::Copied(worked) => self.copied(worked),
             Event::UtrTapped => self.utr.open = !self.utr.open,
             Event::UtrTyped(text) => self.utr_typed(text),
             Event::UtrSubmitted => self.utr_submitted(now_ms),
@@ -153,7 +177,7 @@ impl Checkout {
         if let Some(launched) = self
             .launched
             .as_mut()
-            .filter(|launched| launched.trip == Trip::Here)
+            .filter(|launched| matches!(launched.trip, Trip::Here | Trip::Asked))
         {
             launched.trip = Trip::Away;
         }
@@ -177,6 +201,21 @@ impl Checkout {
         }
         if let PhonePe::Opening { .. } = self.phonepe {
             self.phonepe = PhonePe::Ready;
+        }
+    }
+
+    /// While the browser or the phone asks whether to open the app, the page waits; a customer who
+    /// says no gets the other ways soon after.
+    fn focus_changed(&mut self, now_ms: u64, focused: bool) {
+        if let Some(launched) = &mut self.launched {
+            match (launched.trip, focused) {
+                (Trip::Here, false) => launched.trip = Trip::Asked,
+                (Trip::Asked, true) => {
+                    launched.trip = Trip::Here;
+                    launched.at_ms = now_ms;
+                }
+                (Trip::Here | Trip::Asked | Trip::Missing | Trip::Away | Trip::Back, _) => {}
+            }
         }
     }
 

@@ -1,12 +1,9 @@
 //! What is due when: the one place that looks at deadlines and asks for wake-ups.
 
-use std::sync::Arc;
-
 use super::event::Effect;
-use super::state::{Asking, DrawnQr, Leaving, PhonePe, Stage, Trip};
+use super::state::{Asking, Leaving, PhonePe, Stage, Trip};
 use super::{Checkout, OPENED_WITHIN_MS, show};
 use crate::apps::App;
-use crate::qr::Qr;
 use crate::wire::{Call, CallKind};
 
 impl Checkout {
@@ -34,6 +31,7 @@ impl Checkout {
             self.leave_when_due(now_ms);
         }
         self.draw_qr();
+        self.tell_parent_of_screen();
         let next = self.next_wake_ms(now_ms);
         if next != self.armed {
             self.armed = next;
@@ -69,22 +67,6 @@ impl Checkout {
                 tries: tries.saturating_add(1),
             };
             self.send(now_ms, Call::Discount);
-        }
-    }
-
-    /// Encodes the code that is to be seen, unless that is done.
-    fn draw_qr(&mut self) {
-        let text = self
-            .offer()
-            .filter(|_| self.qr_open)
-            .and_then(|offer| offer.qr_text.clone());
-        if self.qr.as_ref().map(|drawn| &drawn.text) != text.as_ref() {
-            self.qr = text.and_then(|text| {
-                Some(DrawnQr {
-                    code: Arc::new(Qr::encode(&text)?),
-                    text,
-                })
-            });
         }
     }
 

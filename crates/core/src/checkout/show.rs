@@ -1,16 +1,24 @@
 //! The view of a checkout: what its state looks like to the customer.
 
-use super::state::{Leaving, PhonePe, Stage, Trip, Trouble, UtrNote};
-use super::view::{Amounts, AppButton, Payee, QrView, Screen, Tone, UtrView, View, Waiting};
+use super::code::GALLERY_LIMIT_PAISE;
+use super::customer::Way;
+use super::state::{Copying, Leaving, PhonePe, Stage, Trip, Trouble, UtrNote};
+use super::view::{
+    Amounts, AppButton, Elsewhere, Payee, QrView, Screen, Tone, UtrView, View, Waiting,
+};
 use super::{Checkout, OPENED_WITHIN_MS};
 use crate::apps::App;
-use crate::device::Device;
+use crate::link::UpiLink;
 use crate::utr::UtrError;
 use crate::wire::CallKind;
 use crate::words;
 
 /// Below this the countdown shows seconds, above it hours and minutes.
 pub(super) const SECONDS_BELOW_MS: u64 = 3_600_000;
+/// CSS pixels that a code gets beside other things: it fits the narrowest phones.
+const QR_WIDTH: usize = 300;
+/// CSS pixels around a code that fills the screen: payee, amount, and the way back.
+const QR_LARGE_SURROUNDINGS: usize = 176;
 /// From here on the status line says that time is short.
 const SHORT_MS: u64 = 60_000;
 
@@ -26,7 +34,9 @@ impl Checkout {
             explanation,
             status: self.status(screen, now_ms),
             offline: !self.setup.online && !self.is_paid(),
-            apps_first: self.setup.device == Device::Phone,
+            apps_first: self.apps_first(now_ms),
+            apps_heading: self.apps_heading(now_ms),
+            elsewhere: self.elsewhere().filter(|_| is_pay),
             payee: self.payee(screen),
             amounts: self.amounts(screen),
             amount_note: if is_pay { self.amount_note() } else { "" },
@@ -39,7 +49,10 @@ impl Checkout {
             qr: self.qr().filter(|_| is_pay),
             countdown: self.left_ms(now_ms).filter(|_| is_pay).map(countdown),
             utr: self.utr_view(screen),
-            copy_note: self.copied.filter(|_| is_pay).map_or("", words::copied),
+            copy_note: match self.copying {
+                Copying::UpiId(Some(worked)) if is_pay => words::copied_upi_id(worked),
+                Copying::None | Copying::UpiId(_) | Copying::Address(_) => "",
+            },
             continue_to: self
                 .success_url()
                 .filter(|_| self.is_paid())
@@ -52,7 +65,7 @@ impl Checkout {
         }
     }
 
-    fn screen(&self) -> Screen {
+    pub(super) fn screen(&self) -> Screen {
         match self.stage {
             Stage::Loading => Screen::Loading,
             Stage::Unavailable(_) => Screen::Unavailable,
@@ -136,9 +149,14 @@ impl Checkout {
             let doubt = launched.at_ms.saturating_add(OPENED_WITHIN_MS) <= now_ms;
             match launched.trip {
                 Trip::Here if doubt => return words::not_opened(launched.app),
-                Trip::Here | Trip::Away => return words::opening(launched.app),
+                Trip::Missing => return words::not_opened(launched.app),
+                Trip::Here | Trip::Asked | Trip::Away => return words::opening(launched.app),
                 Trip::Back => return words::BACK.to_owned(),
             }
+        }
+        let has_discount = self.offer().is_some_and(|offer| offer.discount.is_some());
+        if has_discount && self.link_for(App::PhonePe).is_none() {
+            return words::scan_with_phonepe(&payable);
         }
         if self.asking.failures > 1 {
             return words::SLOW.to_owned();
@@ -149,17 +167,63 @@ impl Checkout {
         words::WAITING.to_owned()
     }
 
+    /// Apps first on a phone that can open them, unless its link is one that apps refuse and the try
+    /// has failed.
+    fn apps_first(&self, now_ms: u64) -> bool {
+        let is_plain = self.link().is_some_and(UpiLink::is_plain);
+        let failed = self.launched.is_some_and(|launched| match launched.trip {
+            Trip::Here => launched.at_ms.saturating_add(OPENED_WITHIN_MS) <= now_ms,
+            Trip::Missing | Trip::Back => true,
+            Trip::Asked | Trip::Away => false,
+        });
+        self.reaches_an_app() && !(is_plain && failed)
+    }
+
+    /// Whether an app can be opened from here with this order's link.
+    fn reaches_an_app(&self) -> bool {
+        let apps = &self.setup.config.apps;
+        apps.iter().any(|app| self.link_for(*app).is_some())
+    }
+
+    fn apps_heading(&self, now_ms: u64) -> &'static str {
+        match (self.apps_first(now_ms), self.reaches_an_app()) {
+            (true, _) => words::CHOOSE_APP,
+            (false, true) => words::OR_APP,
+            (false, false) => words::PHONEPE_PRICE,
+        }
+    }
+
+    /// In an app's own browser: how to get out of it.
+    fn elsewhere(&self) -> Option<Elsewhere> {
+        let is_needed = self.setup.platform.is_phone() && !self.setup.can_launch();
+        is_needed.then(|| Elsewhere {
+            address: self.setup.href.clone(),
+            note: match self.copying {
+                Copying::Address(Some(worked)) => words::copied_address(worked),
+                Copying::None | Copying::UpiId(_) | Copying::Address(None) => "",
+            },
+        })
+    }
+
+    /// The payee's name: the order's, else the link's, else the brand's; empty where none is known.
+    pub(super) fn payee_name(&self) -> String {
+        let known = self.known.as_ref();
+        let in_order = known.and_then(|known| known.order.payee_name.clone());
+        let in_link = || known?.offer.as_ref().ok()?.link.as_ref()?.payee_name();
+        let in_brand = || self.setup.config.brand.name.clone();
+        in_order
+            .or_else(in_link)
+            .or_else(in_brand)
+            .unwrap_or_default()
+    }
+
     /// While a link lies about its payee, no payee is shown at all.
     fn payee(&self, screen: Screen) -> Option<Payee> {
         if matches!(screen, Screen::Loading | Screen::Unavailable) {
             return None;
         }
-        let known = self.known.as_ref()?;
-        let in_link = || known.offer.as_ref().ok()?.link.as_ref()?.payee_name();
-        let name = known.order.payee_name.clone().or_else(in_link);
-        let name = name
-            .or_else(|| self.setup.config.brand.name.clone())
-            .unwrap_or_default();
+        self.known.as_ref()?;
+        let name = self.payee_name();
         Some(Payee {
             name,
             upi_id: self.payee_address().filter(|_| screen == Screen::Pay),
@@ -204,10 +268,10 @@ impl Checkout {
         );
         let button = |app: &App| AppButton {
             app: *app,
-            href: self.href_for(*app),
+            href: self.way_to(*app).link(),
             busy: *app == App::PhonePe && asking,
         };
-        let reachable = |app: &&App| self.link_for(**app).is_some();
+        let reachable = |app: &&App| self.way_to(**app) != Way::None;
         self.setup
             .config
             .apps
@@ -228,7 +292,7 @@ impl Checkout {
             .is_none_or(|launched| launched.trip == Trip::Back);
         Some(Waiting {
             app,
-            href: self.href_for(app),
+            href: self.way_to(app).link(),
             opening,
             utr_help: if back { words::utr_help(app) } else { "" },
         })
@@ -236,18 +300,31 @@ impl Checkout {
 
     fn qr(&self) -> Option<QrView> {
         let offer = self.offer()?;
-        let name = self
-            .payee(Screen::Pay)
-            .map(|payee| payee.name)
-            .unwrap_or_default();
         let text = offer.qr_text.as_ref()?;
+        let drawn = self.qr.as_ref().filter(|drawn| drawn.text == *text);
+        let room = self.setup.room;
+        let width = |free: usize| {
+            drawn.map_or_else(
+                || "0".to_owned(),
+                |drawn| drawn.code.width_css(free, room.device_pixels),
+            )
+        };
         Some(QrView {
-            drawn: self
-                .qr
-                .as_ref()
-                .filter(|drawn| drawn.text == *text)
-                .map(|drawn| drawn.code.clone()),
-            label: words::qr_label(&offer.payable.display(), &name),
+            drawn: drawn.map(|drawn| drawn.code.clone()),
+            width: width(QR_WIDTH),
+            width_large: width(
+                room.width
+                    .min(room.height.saturating_sub(QR_LARGE_SURROUNDINGS)),
+            ),
+            lines: self.picture_lines(offer).join("\n"),
+            label: words::qr_label(&offer.payable.display(), &self.payee_name()),
+            picture_help: match self.setup.platform.is_phone() {
+                true if offer.payable.get() > GALLERY_LIMIT_PAISE => words::GALLERY_LIMIT,
+                true => words::SCAN_SAVED,
+                false => "",
+            },
+            picture_note: self.picture.map_or("", words::picture),
+            can_share: self.setup.can_share,
         })
     }
 

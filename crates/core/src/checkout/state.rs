@@ -111,6 +111,11 @@ pub(super) struct Launched {
 pub(super) enum Trip {
     /// The page is still in sight.
     Here,
+    /// The page is in sight, but something before it has the focus: most likely the question
+    /// whether to open the app.
+    Asked,
+    /// The browser said that the app is not there.
+    Missing,
     /// The page is out of sight.
     Away,
     /// The page is back in sight. That says nothing about the payment.
@@ -123,6 +128,23 @@ pub(super) enum Trip {
 pub(super) struct DrawnQr {
     pub(super) text: String,
     pub(super) code: Arc<Qr>,
+}
+
+/// What became of a picture of the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureNote {
+    /// It was saved or shared.
+    Saved,
+    /// The browser did not do it.
+    Refused,
+}
+
+/// What was put on the clipboard last, and whether that worked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Copying {
+    None,
+    UpiId(Option<bool>),
+    Address(Option<bool>),
 }
 
 /// The UTR form.

@@ -20,6 +20,10 @@ pub struct View {
     pub offline: bool,
     /// Whether the apps come before the code.
     pub apps_first: bool,
+    /// The heading of the apps.
+    pub apps_heading: &'static str,
+    /// Where app links cannot be opened: the way to a browser that can.
+    pub elsewhere: Option<Elsewhere>,
     /// Who is paid.
     pub payee: Option<Payee>,
     /// What is paid.
@@ -36,7 +40,7 @@ pub struct View {
     pub countdown: Option<String>,
     /// The UTR form.
     pub utr: Option<UtrView>,
-    /// What became of copying; may be empty.
+    /// What became of copying the UPI id; may be empty.
     pub copy_note: &'static str,
     /// Where "Continue" leads, where there is such a button.
     pub continue_to: Option<String>,
@@ -106,6 +110,15 @@ pub struct AppButton {
     pub busy: bool,
 }
 
+/// The way out of a browser that opens no apps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The page's own address.
+    pub address: String,
+    /// What became of copying it; may be empty.
+    pub note: &'static str,
+}
+
 /// After an app was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
@@ -126,6 +139,18 @@ pub struct QrView {
     pub drawn: Option<Arc<Qr>>,
     /// Its text alternative.
     pub label: String,
+    /// How wide it is drawn, in CSS pixels.
+    pub width: String,
+    /// How wide where it fills the screen.
+    pub width_large: String,
+    /// What stands under it there: lines.
+    pub lines: String,
+    /// What a picture of it is good for; may be empty.
+    pub picture_help: &'static str,
+    /// What became of saving or sharing it; may be empty.
+    pub picture_note: &'static str,
+    /// Whether it can be shared.
+    pub can_share: bool,
 }
 
 /// The UTR form.

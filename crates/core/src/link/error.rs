@@ -18,7 +18,7 @@ pub enum Disagreement {
 /// Why a text is not a pay link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkError {
-    /// More than [`LENGTH_MAX`] bytes.
+    /// More than [`LENGTH_MAX`](super::LENGTH_MAX) bytes.
     TooLong,
     /// A line break, tab or other control character.
     ControlCharacter,

@@ -2,6 +2,7 @@
 
 use checkout_core::apps::App;
 use checkout_core::checkout::Event;
+use checkout_core::platform::Room;
 
 use crate::Chance;
 
@@ -21,7 +22,7 @@ impl Act {
     /// Anything, at any time.
     pub(crate) fn draw(chance: &mut Chance) -> Self {
         let apps = App::DEFAULT;
-        let event = match chance.below(20) {
+        let event = match chance.below(28) {
             0..3 => return Act::Switched,
             3 => return Act::NetworkSwitched,
             4 => return Act::Reloaded,
@@ -40,6 +41,18 @@ impl Act {
             ),
             16 | 17 => Event::UtrSubmitted,
             18 => Event::RetryTapped,
+            19 => Event::NotOpened,
+            20 => Event::QrEnlarged(true),
+            21 => Event::QrEnlarged(false),
+            22 => Event::QrSaveTapped,
+            23 => Event::QrShareTapped,
+            24 => Event::Focused(false),
+            25 => Event::Focused(true),
+            26 => Event::Resized(Room {
+                width: 320,
+                height: 240,
+                device_pixels: 1_500,
+            }),
             _ => Event::ContinueTapped,
         };
         Act::Did(event)

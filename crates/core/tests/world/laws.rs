@@ -19,6 +19,7 @@ pub(crate) struct Laws {
     told_paid: bool,
     was_paid: bool,
     has_left: bool,
+    is_awake: bool,
     wakes: Vec<u64>,
     /// The pay events that must reach the server, `RETURN` aside.
     expected: Vec<String>,
@@ -56,7 +57,18 @@ impl Laws {
                 assert!(self.was_paid && visible, "left before Paid was seen");
                 self.has_left = true;
             }
-            Effect::Wake(_) | Effect::Copy(_) | Effect::Save(_) => {}
+            Effect::SaveQr(picture) | Effect::ShareQr(picture) => {
+                assert!(
+                    !picture.lines.is_empty(),
+                    "a picture without payee and amount"
+                );
+                self.expected.push("SAVE_QR".to_owned());
+            }
+            Effect::StayAwake(awake) => {
+                assert!(visible || !awake, "kept awake while hidden");
+                self.is_awake = *awake;
+            }
+            Effect::Wake(_) | Effect::Copy(_) | Effect::Save(_) | Effect::TellParent(_) => {}
         }
     }
 
@@ -124,6 +136,8 @@ impl Laws {
             visible || !self.in_flight.values().any(polls),
             "a poll is kept open while hidden"
         );
+        let code_is_seen = visible && view.qr.as_ref().is_some_and(|qr| qr.drawn.is_some());
+        assert!(code_is_seen || !self.is_awake, "awake without a code");
         assert!(visible || wake_ms.is_none(), "a timer while hidden");
         let paid = view.screen == Screen::Paid;
         assert!(!paid || self.told_paid, "paid without the server's word");

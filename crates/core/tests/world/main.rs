@@ -24,7 +24,7 @@ use crate::network::Network;
 use crate::server::Server;
 use checkout_core::checkout::{CallId, Checkout, Effect, Event, Reply, Screen, Setup};
 use checkout_core::config::Config;
-use checkout_core::device::Device;
+use checkout_core::platform::{Browser, Platform, Room, System};
 use checkout_core::wire::Call;
 
 const HISTORIES: u64 = 10_000;
@@ -75,7 +75,7 @@ struct World {
     visit: u32,
     wake_ms: Option<u64>,
     saved: Option<String>,
-    device: Device,
+    platform: Platform,
     visible: bool,
     online: bool,
 }
@@ -83,11 +83,7 @@ struct World {
 impl World {
     fn new(seed: u64) -> Self {
         let mut chance = Chance(seed);
-        let device = if chance.percent(70) {
-            Device::Phone
-        } else {
-            Device::Desktop
-        };
+        let platform = any_platform(&mut chance);
         let server = Server::new(&mut chance);
         let network = Network::new(&mut chance);
         let mut world = Self {
@@ -97,11 +93,11 @@ impl World {
             server,
             network,
             laws: Laws::default(),
-            checkout: Checkout::new(setup(device, None, true, true, 1)),
+            checkout: Checkout::new(setup(platform, None, true, true, 1)),
             visit: 0,
             wake_ms: None,
             saved: None,
-            device,
+            platform,
             visible: true,
             online: true,
             chance,
@@ -214,7 +210,7 @@ impl World {
         self.laws.reloaded();
         let seed = u32::try_from(self.chance.below(1 << 32)).unwrap();
         self.checkout = Checkout::new(setup(
-            self.device,
+            self.platform,
             self.saved.clone(),
             self.visible,
             self.online,
@@ -235,7 +231,15 @@ impl World {
                     let worked = self.chance.percent(80);
                     self.plan(1, Happening::Act(Act::Did(Event::Copied(worked))));
                 }
-                Effect::Abort(_) | Effect::Launch(_) | Effect::Go(_) => {}
+                Effect::SaveQr(_) | Effect::ShareQr(_) => {
+                    let worked = self.chance.percent(80);
+                    self.plan(1, Happening::Act(Act::Did(Event::QrSaved(worked))));
+                }
+                Effect::Abort(_)
+                | Effect::Launch(_)
+                | Effect::Go(_)
+                | Effect::StayAwake(_)
+                | Effect::TellParent(_) => {}
             }
         }
         let view = self.checkout.view(self.now_ms);
@@ -268,12 +272,33 @@ impl World {
     }
 }
 
-fn setup(device: Device, saved: Option<String>, visible: bool, online: bool, seed: u32) -> Setup {
+/// Mostly phones that can open apps; sometimes an app's own browser or a desktop.
+fn any_platform(chance: &mut Chance) -> Platform {
+    let (system, browser) = match chance.below(10) {
+        0..4 => (System::Android, Browser::Standard),
+        4 => (System::Android, Browser::Firefox),
+        5..8 => (System::Ios, Browser::Standard),
+        8 => (System::Android, Browser::InApp),
+        _ => (System::Desktop, Browser::Standard),
+    };
+    Platform { system, browser }
+}
+
+fn setup(
+    platform: Platform,
+    saved: Option<String>,
+    visible: bool,
+    online: bool,
+    seed: u32,
+) -> Setup {
     Setup {
         order_id: "o1".into(),
         config: Config::default(),
-        device,
-        href: String::new(),
+        platform,
+        room: Room::default(),
+        can_share: true,
+        framed: false,
+        href: "https://pay.example/pay/o1".into(),
         referrer: String::new(),
         saved,
         seed,

@@ -23,6 +23,79 @@ fn the_example_holds() {
     assert_eq!(shop.vpa.as_str(), "teahouse@examplebank");
     assert_eq!(shop.order_lifetime_ms, 900_000);
     assert_eq!(config.public_url.as_deref(), Some("https://pay.example"));
+    let phonepe = shop.phonepe.as_ref().unwrap();
+    assert_eq!(phonepe.account.merchant_id, "TEAHOUSEUAT");
+    assert_eq!(phonepe.page_url, "https://mercury-uat.phonepe.com");
+    assert!(!format!("{config:?}").contains("the key that PhonePe gave"));
+}
+
+#[test]
+fn a_webhook_is_public_and_signed() {
+    let load = |webhook: &str| {
+        let text = format!(
+            "[[merchants]]\nid = \"a\"\nname = \"A\"\nvpa = \"shop@bank\"\n[merchants.webhook]\n{webhook}"
+        );
+        load_text(&text, false)
+    };
+    let good = format!(
+        "url = \"https://shop.example/hook\"\nsecrets = [\"{}\"]\n",
+        "s".repeat(24)
+    );
+    let config = load(&good).unwrap();
+    let webhook = config.merchants.get("a").unwrap().webhook.clone().unwrap();
+    assert_eq!(webhook.url.as_str(), "https://shop.example/hook");
+    assert!(!format!("{config:?}").contains("ssss"));
+    for (bad, key) in [
+        (String::new(), "url"),
+        (good.replace("https", "http"), "url"),
+        (good.replace("shop.example", "127.0.0.1"), "url"),
+        (good.replace("shop.example", "169.254.169.254"), "url"),
+        (good.replace("shop.example", "localhost"), "url"),
+        (good.replace("ssss", ""), "secrets"),
+        (format!("{good}secret = \"x\""), "secret"),
+    ] {
+        let Problems(problems) = load(&bad).unwrap_err();
+        let named = format!("merchants[0].webhook.{key}");
+        assert!(
+            problems.iter().any(|it| it.starts_with(&named)),
+            "{bad}: {problems:?}"
+        );
+    }
+}
+
+#[test]
+fn a_phonepe_account_is_whole_or_refused() {
+    let load = |phonepe: &str| {
+        let text = format!(
+            "[[merchants]]\nid = \"a\"\nname = \"A\"\nvpa = \"shop@bank\"\n[merchants.phonepe]\n{phonepe}"
+        );
+        load_text(&text, false)
+    };
+    let good = "merchant_id = \"M\"\napi_url = \"http://127.0.0.1:9/apis/\"\nsalt_key = \"k\"\nsalt_index = 1\n";
+    let config = load(good).unwrap();
+    let phonepe = config.merchants.get("a").unwrap().phonepe.clone().unwrap();
+    assert_eq!(phonepe.api_url, "http://127.0.0.1:9/apis");
+    assert_eq!(phonepe.page_url, "http://127.0.0.1:9");
+    for (bad, key) in [
+        ("", "merchant_id"),
+        (&good.replace("127.0.0.1", "phonepe.example"), "api_url"),
+        (&good.replace("http:", "ftp:"), "api_url"),
+        (&good.replace("\"k\"", "\"\""), "salt_key"),
+        (&good.replace("salt_index = 1", ""), "salt_key"),
+        (
+            &good.replace("salt_index = 1", "salt_index = 0"),
+            "salt_index",
+        ),
+        (&format!("{good}salt = 1"), "salt"),
+        (&format!("{good}vpa = \"nobody\""), "vpa"),
+    ] {
+        let Problems(problems) = load(bad).unwrap_err();
+        let named = format!("merchants[0].phonepe.{key}: ");
+        assert!(
+            problems.iter().any(|it| it.starts_with(&named)),
+            "{bad}: {problems:?}"
+        );
+    }
 }
 
 #[test]
@@ -97,6 +170,26 @@ fn the_sandbox_is_refused_beside_a_real_merchant() {
         problems[0].contains("without real merchants"),
         "{problems:?}"
     );
+}
+
+#[test]
+fn the_sandbox_speaks_to_this_machine_only() {
+    let load_with = |address: &'static str| {
+        let flags = Flags {
+            sandbox: true,
+            ..Flags::default()
+        };
+        load(&flags, move |name| {
+            (name == "UPI_CHECKOUT_SANDBOX_PHONEPE").then(|| address.to_owned())
+        })
+    };
+    let config = load_with("http://127.0.0.1:9000").unwrap();
+    assert_eq!(
+        config.sandbox_phonepe.as_deref(),
+        Some("http://127.0.0.1:9000")
+    );
+    assert!(load_with("https://phonepe.example").is_err());
+    assert!(load_with("nowhere").is_err());
 }
 
 #[test]

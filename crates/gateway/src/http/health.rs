@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::metrics::render_gauge;
-use crate::store::{StoreError, credits, orders};
+use crate::store::{StoreError, attempts, credits, orders};
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn healthz() -> Response {
@@ -46,6 +46,26 @@ async fn render(app: &App) -> Result<String, StoreError> {
     render_gauge(&mut text, "gateway_orders", help, "status", &orders);
     let help = "Credits by how their order was found.";
     render_gauge(&mut text, "gateway_credits", help, "outcome", &credits);
+    let help = "What PhonePe was asked for, by where it stands.";
+    let attempts = attempts::count_by_state(&mut conn).await?;
+    render_gauge(
+        &mut text,
+        "gateway_phonepe_attempts",
+        help,
+        "state",
+        &attempts,
+    );
+    let resting = i64::try_from(app.rails.breakers.open()).unwrap_or(i64::MAX);
+    let breakers = [("resting".to_owned(), resting)].into();
+    let help = "Addresses of PhonePe that are left alone for a while.";
+    render_gauge(
+        &mut text,
+        "gateway_phonepe_breakers",
+        help,
+        "state",
+        &breakers,
+    );
+    app.rails.numbers.render(&mut text);
     Ok(text)
 }
 

@@ -3,18 +3,21 @@
 //! | who asks | file |
 //! | --- | --- |
 //! | the page, the five calls | `calls`, its shapes in `wire` |
-//! | a merchant's back end | `orders`, `credits`, what they share in `api` |
+//! | a merchant's back end | `orders`, `credits`, `events`, what they share in `api` |
 //! | a browser | `page`, `files` |
+//! | PhonePe | `callbacks` |
 //! | whoever runs it | `health`, `openapi` |
 //!
 //! Around all of them: `observe` counts, `headers` completes, `slow` ends what takes too long,
 //! `callers` keeps foreign pages from the five calls.
 
 pub(crate) mod api;
+pub(crate) mod callbacks;
 pub(crate) mod callers;
 pub(crate) mod calls;
 pub mod client;
 pub(crate) mod credits;
+pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod headers;
 pub(crate) mod health;
@@ -80,6 +83,8 @@ pub fn api_routes() -> Vec<Route> {
         Route::post("/v1/credits", post(credits::record)),
         Route::get("/v1/credits", get(credits::list)),
         Route::post("/v1/credits/{utr}/assign", post(credits::assign)),
+        Route::get("/v1/events", get(events::list)),
+        Route::post("/callbacks/phonepe/{merchant}", post(callbacks::phonepe)),
         Route::get("/healthz", get(health::healthz)),
         Route::get("/readyz", get(health::readyz)),
         Route::get("/metrics", get(health::metrics)),

@@ -8,13 +8,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use checkout_core::money::Paise;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::api::{ApiError, Caller, Page, Post, ok, page_limit};
 use super::wire::discount_text;
 use crate::app::App;
 use crate::ledger::{self, NewOrder, Refusal};
 use crate::merchant::Merchant;
-use crate::order::{Order, OrderId, Status};
+use crate::order::{Flow, Order, OrderId, Status};
+use crate::rails::ask::Ask;
+use crate::rails::work;
 use crate::store::{events as table, orders as store};
 use crate::success_url;
 
@@ -28,7 +31,11 @@ pub(crate) async fn create(State(app): State<Arc<App>>, post: Post) -> Result<Re
     }
     let order = ledger::create(&mut tx, &post.merchant, new, now_ms).await?;
     let answer = OrderAnswer::new(&app, &order);
-    post.commit(tx, StatusCode::CREATED, &answer, now_ms).await
+    let answer = post
+        .commit(tx, StatusCode::CREATED, &answer, now_ms)
+        .await?;
+    work::start(&app, &order).await;
+    Ok(answer)
 }
 
 /// `GET /v1/orders/{id}`: one order.
@@ -92,6 +99,7 @@ struct CreateOrder {
     success_url: Option<String>,
     expires_in: Option<i64>,
     flow: Option<String>,
+    phonepe: Option<Value>,
     note: Option<String>,
 }
 
@@ -107,9 +115,7 @@ impl CreateOrder {
         if let Some(note) = &self.note {
             check_text("note", note, NOTE_MAX)?;
         }
-        if self.flow.as_deref().is_some_and(|flow| flow != "upi") {
-            return Err(ApiError::field("flow", "only the flow \"upi\" is offered"));
-        }
+        let ask = read_ask(self.flow.as_deref(), self.phonepe, merchant)?;
         let success_url = self
             .success_url
             .map(|url| success_url::normalize(&url, &merchant.redirect_hosts))
@@ -130,14 +136,57 @@ impl CreateOrder {
                 ));
             }
         };
-        Ok(NewOrder {
+        let new = NewOrder {
             amount,
             reference: self.reference,
             success_url,
             note: self.note,
             lifetime_ms,
-        })
+            ask,
+        };
+        check_ask(merchant, &new)?;
+        Ok(new)
     }
+}
+
+/// What PhonePe is asked for; nothing in the flow that does without it.
+fn read_ask(
+    flow: Option<&str>,
+    phonepe: Option<Value>,
+    merchant: &Merchant,
+) -> Result<Option<Ask>, ApiError> {
+    let flow = match flow {
+        None => Flow::Upi,
+        Some(word) => Flow::parse(word).ok_or_else(|| {
+            let hint = "upi, phonepe_debit, phonepe_collect or phonepe_autopay";
+            ApiError::field("flow", hint)
+        })?,
+    };
+    if flow == Flow::Upi {
+        return match phonepe {
+            None => Ok(None),
+            Some(_) => Err(ApiError::field("phonepe", "this flow does not use it")),
+        };
+    }
+    if merchant.phonepe.is_none() {
+        return Err(ApiError::field("flow", "you have no PhonePe account here"));
+    }
+    let json = phonepe.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    Ask::read(flow, json).map_err(|error| ApiError::field("phonepe", error))
+}
+
+/// Whether PhonePe would take it: what it would refuse later is refused now.
+fn check_ask(merchant: &Merchant, new: &NewOrder) -> Result<(), ApiError> {
+    let (Some(ask), Some(phonepe)) = (&new.ask, &merchant.phonepe) else {
+        return Ok(());
+    };
+    if new.lifetime_ms.is_none() {
+        let hint = "with PhonePe an order needs a deadline";
+        return Err(ApiError::field("expiresIn", hint));
+    }
+    let draft = ledger::draft(merchant, new.clone(), 0)?;
+    ask.check(&phonepe.account, &draft)
+        .map_err(|error| ApiError::field("phonepe", error))
 }
 
 /// A text that a person or a bank may read: not empty, not long, no control characters.
@@ -190,6 +239,8 @@ struct OrderAnswer {
     upi_id: String,
     deeplink: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    payer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     success_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
@@ -214,9 +265,10 @@ impl OrderAnswer {
             user_pay_amount: order.payable().to_rupees(),
             discount_amount: discount_text(order.discount),
             reference: order.reference.clone(),
-            flow: "upi",
+            flow: order.flow.as_str(),
             upi_id: order.payee.as_str().to_owned(),
             deeplink: order.deeplink.clone(),
+            payer: order.payer.clone(),
             success_url: order.success_url.clone(),
             note: order.note.clone(),
             message: order.reason.clone(),

@@ -3,6 +3,7 @@
 //! texts are due, and what is optional may be absent, null or empty.
 
 use checkout_core::money::Paise;
+use phonepe::collect::PENDING_MESSAGE;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::order::{self, Status};
@@ -59,6 +60,8 @@ pub(crate) struct Order {
     upi_id: String,
     deeplink: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    payer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     success_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<i64>,
@@ -86,14 +89,21 @@ impl From<&order::Order> for Order {
             },
             upi_id: order.payee.as_str().to_owned(),
             deeplink: order.deeplink.clone(),
+            payer: order.payer.clone(),
             success_url: order.success_url.clone(),
             expires_at: order.expires_at_ms,
-            message: order
-                .reason
-                .clone()
-                .filter(|_| order.status == Status::Failed),
+            message: message(order),
             discount: has_discount.then(|| order.into()),
         }
+    }
+}
+
+/// Why it failed; or, while somebody is asked in the app, PhonePe's own words about that.
+fn message(order: &order::Order) -> Option<String> {
+    match order.status {
+        Status::Failed => order.reason.clone(),
+        Status::Pending if order.payer.is_some() => Some(PENDING_MESSAGE.to_owned()),
+        Status::Pending | Status::Success | Status::Expired => None,
     }
 }
 

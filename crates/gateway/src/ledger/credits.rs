@@ -136,7 +136,9 @@ async fn pay(
     if !credits::set_matched(conn, merchant_id, utr, order, by).await? {
         return Err(Refusal::CreditMatched.into());
     }
-    let input = Input::Paid { utr: utr.clone() };
+    let input = Input::Paid {
+        utr: Some(utr.clone()),
+    };
     let key = format!("credit:{}", utr.as_str());
     apply(conn, order, &input, &key, now_ms).await?;
     reread(conn, merchant_id, utr).await

@@ -5,12 +5,15 @@
 mod claims;
 mod credits;
 mod orders;
+mod reports;
 
 use std::fmt;
 
 pub use claims::claim;
 pub use credits::{assign, record};
-pub use orders::{NewOrder, create, current, grant_discount, note_page_event, read};
+pub use orders::{NewOrder, create, current, draft, grant_discount, note_page_event, read};
+pub(crate) use reports::decline;
+pub use reports::{Believed, believe};
 
 use crate::order::{Order, OrderId};
 use crate::store::{Conn, StoreError, events, orders as table, outbox};
@@ -39,7 +42,7 @@ pub async fn apply(
     }
     let change = transition(order.status, input).map_err(|_| Refusal::OrderClosed)?;
     let (reason, utr) = match input {
-        Input::Paid { utr } => (None, Some(utr)),
+        Input::Paid { utr } => (None, utr.as_ref()),
         Input::Declined { reason } => (Some(reason.as_str()), None),
         Input::TimeIsUp => (None, None),
     };

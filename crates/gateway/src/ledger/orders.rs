@@ -6,9 +6,11 @@ use checkout_core::money::Paise;
 use super::{LATE_MONEY_MS, LedgerError, Refusal, apply};
 use crate::discount::smallest_free;
 use crate::merchant::Merchant;
-use crate::order::{Discount, Order, OrderId, Status};
+use crate::order::{Discount, Flow, Order, OrderId, Status};
+use crate::rails::ask::Ask;
+use crate::rails::attempt::Attempt;
 use crate::store::events::{self, Kind};
-use crate::store::{Conn, Store, StoreError, orders};
+use crate::store::{Conn, Store, StoreError, attempts, orders};
 use crate::transition::Input;
 
 /// What a merchant asks for.
@@ -24,6 +26,8 @@ pub struct NewOrder {
     pub note: Option<String>,
     /// How long it waits, in milliseconds; `None`: for ever.
     pub lifetime_ms: Option<i64>,
+    /// What PhonePe is asked for; `None`: it is paid by a link of ours.
+    pub ask: Option<Ask>,
 }
 
 /// Makes an order and its pay link.
@@ -36,24 +40,55 @@ pub async fn create(
     new: NewOrder,
     now_ms: i64,
 ) -> Result<Order, LedgerError> {
-    let id = OrderId::random().map_err(StoreError::from)?;
-    let deeplink = PayRequest {
-        payee: &merchant.vpa,
-        payee_name: &merchant.name,
-        merchant_code: merchant.mcc.as_deref(),
-        reference: id.as_str(),
-        note: new.note.as_deref(),
-        amount: new.amount,
+    let order = draft(merchant, new.clone(), now_ms)?;
+    if !orders::insert(conn, &order).await? {
+        return Err(Refusal::ReferenceUsed.into());
     }
-    .to_link();
-    let order = Order {
+    let amount = order.amount.to_rupees();
+    events::append(conn, &order.id, now_ms, Kind::Created, &amount).await?;
+    if let Some(ask) = &new.ask {
+        let ask = ask
+            .to_json()
+            .map_err(|_| StoreError::Corrupt("phonepe_attempts.ask"))?;
+        // In the order's own transaction: whoever is killed now finds it again.
+        attempts::insert(conn, &Attempt::new(&order, 1, ask, now_ms)).await?;
+    }
+    Ok(order)
+}
+
+/// The order that comes of what a merchant asks for, not kept anywhere yet.
+///
+/// # Errors
+/// Where the operating system has no randomness to give.
+pub fn draft(merchant: &Merchant, new: NewOrder, now_ms: i64) -> Result<Order, StoreError> {
+    let id = OrderId::random()?;
+    let deeplink = match new.ask {
+        // PhonePe gives the link.
+        Some(_) => String::new(),
+        None => PayRequest {
+            payee: &merchant.vpa,
+            payee_name: &merchant.name,
+            merchant_code: merchant.mcc.as_deref(),
+            reference: id.as_str(),
+            note: new.note.as_deref(),
+            amount: new.amount,
+        }
+        .to_link(),
+    };
+    let phonepe = merchant.phonepe.as_ref().filter(|_| new.ask.is_some());
+    let payee = phonepe
+        .and_then(|phonepe| phonepe.vpa.as_ref())
+        .unwrap_or(&merchant.vpa);
+    Ok(Order {
         id,
+        flow: new.ask.as_ref().map_or(Flow::Upi, Ask::flow),
+        payer: new.ask.as_ref().and_then(Ask::payer),
         merchant_id: merchant.id.clone(),
         reference: new.reference,
         status: Status::Pending,
         amount: new.amount,
         discount: Discount::NotAsked,
-        payee: merchant.vpa.clone(),
+        payee: payee.clone(),
         payee_name: merchant.name.clone(),
         deeplink,
         success_url: new.success_url,
@@ -65,13 +100,7 @@ pub async fn create(
             .lifetime_ms
             .map(|lifetime| now_ms.saturating_add(lifetime)),
         closed_at_ms: None,
-    };
-    if !orders::insert(conn, &order, "upi").await? {
-        return Err(Refusal::ReferenceUsed.into());
-    }
-    let amount = order.amount.to_rupees();
-    events::append(conn, &order.id, now_ms, Kind::Created, &amount).await?;
-    Ok(order)
+    })
 }
 
 /// Reads an order as it stands now. A poll does not wait for a writer, unless it is the first to
@@ -122,6 +151,12 @@ pub async fn grant_discount(
     if order.status != Status::Pending {
         return Err(Refusal::OrderClosed.into());
     }
+    // What PhonePe was asked for cannot change any more.
+    let max_paise = if order.flow == Flow::Upi {
+        max_paise
+    } else {
+        0
+    };
     order.discount = free_discount(conn, &order, max_paise, now_ms).await?;
     if !orders::set_discount(conn, id, order.discount).await? {
         return Err(Refusal::OrderClosed.into());

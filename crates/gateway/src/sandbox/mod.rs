@@ -1,29 +1,40 @@
-//! The sandbox: a demo shop and a demo bank, to try everything without money.
+//! The sandbox: a demo shop, a demo bank and a played PhonePe, to try everything without money.
 //!
 //! Only with `--sandbox`, which is refused beside real merchants. Whatever happens here goes
 //! through the same [`crate::ledger`] that real orders and credits use.
 
 mod bank;
 mod layout;
+pub mod phonepe;
 mod shop;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use checkout_core::vpa::Vpa;
+use url::Url;
 
 use crate::config::{DISCOUNT_MAX_PAISE, ORDER_LIFETIME_MS};
 use crate::http::Route;
 use crate::merchant::{Brand, KeyHash, Merchant, Merchants};
+use crate::rails::PhonePe;
 use crate::secret::Secret;
+use crate::webhook::Webhook;
+
+/// The demo merchant's UPI id.
+pub const PAYEE: &str = "demo.shop@sandbox";
+
+/// Signs what the demo merchant is told. No secret: it proves nothing outside a sandbox.
+const WEBHOOK_SECRET: &str = "whsec_sandbox";
 
 /// The demo merchant's id.
 const MERCHANT: &str = "demo";
 
-/// The demo merchant, alone. `key` is its API key.
-pub fn merchants(key: &Secret) -> Merchants {
+/// The demo merchant, alone. `key` is its API key, `phonepe` its account at the
+/// simulator, `hook` where it is told.
+pub fn merchants(key: &Secret, phonepe: Option<PhonePe>, hook: Option<Url>) -> Merchants {
     // A text of ours that is a UPI id: the list is never empty.
-    let demo = Vpa::parse("demo.shop@sandbox").ok().map(|vpa| Merchant {
+    let demo = Vpa::parse(PAYEE).ok().map(|vpa| Merchant {
         id: MERCHANT.to_owned(),
         name: "Demo Shop".to_owned(),
         vpa,
@@ -34,6 +45,11 @@ pub fn merchants(key: &Secret) -> Merchants {
         brand: Brand::default(),
         discount_max_paise: DISCOUNT_MAX_PAISE,
         order_lifetime_ms: ORDER_LIFETIME_MS,
+        phonepe,
+        webhook: hook.map(|url| Webhook {
+            url,
+            secrets: vec![Secret::new(WEBHOOK_SECRET)],
+        }),
     });
     Merchants::new(demo.into_iter().collect())
 }

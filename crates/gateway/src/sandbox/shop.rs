@@ -7,12 +7,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use checkout_core::money::Paise;
 use maud::html;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::MERCHANT;
 use super::layout::{DemoError, page};
 use crate::app::App;
+use crate::config::ORDER_LIFETIME_MS;
 use crate::ledger::{self, NewOrder};
-use crate::order::{Order, Status};
+use crate::order::{Flow, Order, Status};
+use crate::rails::ask::Ask;
+use crate::rails::work;
 use crate::random;
 use crate::store::{StoreError, orders};
 use crate::success_url;
@@ -31,8 +35,50 @@ const DEADLINES: [(&str, &str, Option<i64>); 3] = [
     ("none", "no deadline", None),
 ];
 
+/// How an order can be paid: id, name.
+const WAYS: [(&str, &str); 6] = [
+    ("upi", "by a link or a code"),
+    ("debit", "on PhonePe's page"),
+    ("collect", "by a request to customer@ybl"),
+    ("intent", "autopay, in the PhonePe app"),
+    ("qr", "autopay, by a code"),
+    ("mandate", "autopay, by a request to customer@ybl"),
+];
+
+/// What PhonePe is asked for; nothing for a way that does without it.
+fn ask(way: &str) -> Option<Ask> {
+    let autopay = |more: Value| {
+        let mut ask = json!({"userId": "demo-customer", "subscriptionId": "OMSDEMO",
+            "workflow": "TRANSACTION"});
+        if let (Some(ask), Value::Object(more)) = (ask.as_object_mut(), more) {
+            ask.extend(more);
+        }
+        ask
+    };
+    let (flow, json) = match way {
+        "debit" => (Flow::PhonepeDebit, json!({})),
+        "collect" => (Flow::PhonepeCollect, json!({"vpa": CUSTOMER})),
+        "intent" => (
+            Flow::PhonepeAutopay,
+            autopay(json!({"instrument": "intent", "os": "ANDROID", "app": "com.phonepe.app"})),
+        ),
+        "qr" => (Flow::PhonepeAutopay, autopay(json!({"instrument": "qr"}))),
+        "mandate" => (
+            Flow::PhonepeAutopay,
+            autopay(json!({"instrument": "collect", "vpa": CUSTOMER})),
+        ),
+        _ => return None,
+    };
+    Ask::read(flow, json).ok().flatten()
+}
+
+/// Who is asked in the app.
+const CUSTOMER: &str = "customer@ybl";
+
 /// `GET /demo`.
-pub(super) async fn show() -> Response {
+pub(super) async fn show(State(app): State<Arc<App>>) -> Response {
+    let merchant = app.merchants.get(MERCHANT);
+    let has_phonepe = merchant.is_some_and(|it| it.phonepe.is_some());
     page(
         "Demo Shop",
         html! {
@@ -60,6 +106,18 @@ pub(super) async fn show() -> Response {
                         }
                     }
                 }
+                @if has_phonepe {
+                    fieldset.choices {
+                        legend { "How" }
+                        @for (id, name) in WAYS {
+                            label.choice {
+                                input type="radio" name="way" value=(id) checked[id == "upi"]
+                                    data-testid={ "way-" (id) };
+                                (name)
+                            }
+                        }
+                    }
+                }
                 label.choice {
                     input type="checkbox" name="back" value="yes" checked data-testid="back";
                     "Come back to the shop after paying"
@@ -80,6 +138,8 @@ pub(super) struct Basket {
     goods: String,
     #[serde(default)]
     deadline: String,
+    #[serde(default)]
+    way: String,
     back: Option<String>,
 }
 
@@ -101,6 +161,7 @@ pub(super) async fn order(
     else {
         return Ok(Redirect::to("/demo").into_response());
     };
+    let ask = merchant.phonepe.as_ref().and_then(|_| ask(&basket.way));
     let new = NewOrder {
         amount,
         reference,
@@ -109,7 +170,9 @@ pub(super) async fn order(
             .back
             .and_then(|_| success_url::normalize(&thanks, &merchant.redirect_hosts).ok()),
         note: Some((*name).to_owned()),
-        lifetime_ms,
+        // PhonePe's orders have a deadline.
+        lifetime_ms: lifetime_ms.or(ask.as_ref().map(|_| ORDER_LIFETIME_MS)),
+        ask,
     };
     let mut tx = app.store.write().await?;
     let order = match ledger::create(&mut tx, merchant, new, app.now_ms()).await {
@@ -117,6 +180,7 @@ pub(super) async fn order(
         Err(error) => return refused(error),
     };
     tx.commit().await.map_err(StoreError::from)?;
+    work::start(&app, &order).await;
     Ok(Redirect::to(&format!("/pay/{}", order.id)).into_response())
 }
 

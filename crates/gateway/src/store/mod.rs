@@ -7,6 +7,7 @@
 //!
 //! The SQL is kept portable: `$1` binds, no SQLite functions. PostgreSQL comes beside it.
 
+pub mod attempts;
 pub mod claims;
 pub mod credits;
 pub mod events;
@@ -125,11 +126,23 @@ async fn check_pragmas(writer: &SqlitePool) -> Result<(), StoreError> {
 
 /// Migrations go forward only, and are never edited once they were released.
 async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
-    let migrations = [(
-        1,
-        "orders and money",
-        include_str!("../../migrations/sqlite/0001_orders_and_money.sql"),
-    )];
+    let migrations = [
+        (
+            1,
+            "orders and money",
+            include_str!("../../migrations/sqlite/0001_orders_and_money.sql"),
+        ),
+        (
+            2,
+            "phonepe",
+            include_str!("../../migrations/sqlite/0002_phonepe.sql"),
+        ),
+        (
+            3,
+            "webhooks",
+            include_str!("../../migrations/sqlite/0003_webhooks.sql"),
+        ),
+    ];
     let migrator = Migrator {
         migrations: migrations
             .into_iter()

@@ -9,23 +9,24 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::{Conn, StoreError, from_db, to_db};
-use crate::order::{Discount, Order, OrderId, Status};
+use crate::order::{Discount, Flow, Order, OrderId, Status};
 
 /// Adds an order. `false`: the merchant has one with this reference already.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn insert(conn: &mut Conn, order: &Order, flow: &str) -> Result<bool, StoreError> {
+pub async fn insert(conn: &mut Conn, order: &Order) -> Result<bool, StoreError> {
     let added = sqlx::query(
         "INSERT INTO orders (id, merchant_id, reference, flow, status, amount_paise, payee_vpa,
-            payee_key, payee_name, deeplink, success_url, note, created_at_ms, expires_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            payee_key, payee_name, deeplink, success_url, note, payer, created_at_ms,
+            expires_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          ON CONFLICT (merchant_id, reference) DO NOTHING",
     )
     .bind(order.id.as_str())
     .bind(&order.merchant_id)
     .bind(&order.reference)
-    .bind(flow)
+    .bind(order.flow.as_str())
     .bind(order.status.as_str())
     .bind(to_db(order.amount))
     .bind(order.payee.as_str())
@@ -34,6 +35,7 @@ pub async fn insert(conn: &mut Conn, order: &Order, flow: &str) -> Result<bool, 
     .bind(&order.deeplink)
     .bind(&order.success_url)
     .bind(&order.note)
+    .bind(&order.payer)
     .bind(order.created_at_ms)
     .bind(order.expires_at_ms)
     .execute(conn)
@@ -147,6 +149,19 @@ pub async fn set_discount(
     Ok(set.rows_affected() == 1)
 }
 
+/// Keeps the link of an order that waits for PhonePe; a newer one takes the place of one that was lost.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn set_deeplink(conn: &mut Conn, id: &OrderId, deeplink: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE orders SET deeplink = $1 WHERE id = $2 AND flow <> 'upi'")
+        .bind(deeplink)
+        .bind(id.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// A payee's live orders: those that wait, and those that ended unpaid after `ended_after_ms`,
 /// whose money may still be on its way.
 #[derive(Clone, Copy, Debug)]
@@ -159,7 +174,8 @@ pub struct Live<'a> {
     pub ended_after_ms: i64,
 }
 
-const IS_LIVE: &str = "merchant_id = $1 AND payee_key = $2 AND (status = 'PENDING'
+/// Money of PhonePe's flows does not come as credits, so those orders wait for none.
+const IS_LIVE: &str = "merchant_id = $1 AND payee_key = $2 AND flow = 'upi' AND (status = 'PENDING'
     OR (status IN ('EXPIRED', 'FAILED') AND closed_at_ms > $3))";
 
 /// The live orders that expect this amount, discounted or in full; at most two, because more
@@ -277,6 +293,7 @@ pub(super) fn order_id(row: &SqliteRow, column: &'static str) -> Result<OrderId,
 
 fn order(row: &SqliteRow) -> Result<Order, StoreError> {
     let status: String = row.try_get("status")?;
+    let flow: String = row.try_get("flow")?;
     let payee: String = row.try_get("payee_vpa")?;
     let discount: Option<i64> = row.try_get("discount_paise")?;
     let paid_utr: Option<String> = row.try_get("paid_utr")?;
@@ -284,6 +301,7 @@ fn order(row: &SqliteRow) -> Result<Order, StoreError> {
         id: order_id(row, "id")?,
         merchant_id: row.try_get("merchant_id")?,
         reference: row.try_get("reference")?,
+        flow: Flow::parse(&flow).ok_or(StoreError::Corrupt("orders.flow"))?,
         status: Status::parse(&status).ok_or(StoreError::Corrupt("orders.status"))?,
         amount: from_db(row.try_get("amount_paise")?, "orders.amount_paise")?,
         discount: match discount {
@@ -294,6 +312,7 @@ fn order(row: &SqliteRow) -> Result<Order, StoreError> {
         payee: Vpa::parse(&payee).map_err(|_| StoreError::Corrupt("orders.payee_vpa"))?,
         payee_name: row.try_get("payee_name")?,
         deeplink: row.try_get("deeplink")?,
+        payer: row.try_get("payer")?,
         success_url: row.try_get("success_url")?,
         note: row.try_get("note")?,
         reason: row.try_get("reason")?,

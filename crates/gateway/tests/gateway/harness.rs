@@ -59,6 +59,8 @@ pub(crate) fn merchant(id: &str, vpa: &str, key: &str) -> Merchant {
         brand: Brand::default(),
         discount_max_paise: 99,
         order_lifetime_ms: 900_000,
+        phonepe: None,
+        webhook: None,
     }
 }
 

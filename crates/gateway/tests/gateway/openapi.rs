@@ -185,6 +185,8 @@ async fn real_answers_are_what_it_says() {
         ("/v1/orders/{id}", "/v1/orders/x".to_owned()),
         ("/v1/orders/{id}/events", format!("/v1/orders/{id}/events")),
         ("/v1/credits", "/v1/credits".to_owned()),
+        ("/v1/events", "/v1/events".to_owned()),
+        ("/v1/events", "/v1/events?state=lost".to_owned()),
         ("/healthz", "/healthz".to_owned()),
         ("/readyz", "/readyz".to_owned()),
         ("/openapi.json", "/openapi.json".to_owned()),

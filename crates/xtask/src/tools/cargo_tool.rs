@@ -1,4 +1,4 @@
-//! Tools that crates.io distributes as source: Trunk and `wasm-bindgen`.
+//! Tools that crates.io distributes as source: Trunk, `wasm-bindgen`, `cargo fuzz`.
 
 use super::{Tools, cache};
 use crate::command;
@@ -10,6 +10,9 @@ use std::time::Instant;
 
 /// The version that bundles the page. 0.22 needs a newer Rust than rust-toolchain.toml names.
 const TRUNK: &str = "0.21.14";
+
+/// The version that drives the fuzz targets.
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// A crate with a program in it.
 struct CargoTool<'a> {
@@ -24,6 +27,16 @@ pub(super) fn trunk(tools: &mut Tools) -> Result<()> {
         package: "trunk",
         program: "trunk",
         version: TRUNK,
+    };
+    tool.provide(tools)
+}
+
+/// `cargo fuzz`.
+pub(super) fn cargo_fuzz(tools: &mut Tools) -> Result<()> {
+    let tool = CargoTool {
+        package: "cargo-fuzz",
+        program: "cargo-fuzz",
+        version: CARGO_FUZZ,
     };
     tool.provide(tools)
 }

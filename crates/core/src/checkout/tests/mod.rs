@@ -2,16 +2,19 @@
 //! This file holds the desk that the behaviours are tried at.
 
 mod claims;
+mod framed;
 mod order;
 mod paying;
+mod phones;
 
 use serde_json::{Value, json};
 
 use super::*;
 use crate::apps::App;
 use crate::config::Config;
-use crate::device::Device;
 use crate::json::Json;
+use crate::platform::tests as agents;
+use crate::platform::{Platform, Room};
 use crate::words;
 
 const LINK: &str = "upi://pay?pa=shop@bank&pn=Shop&tr=o1&am=499.00&mam=499.00&cu=INR";
@@ -31,7 +34,10 @@ impl Desk {
         let mut setup = Setup {
             order_id: "o1".into(),
             config: Config::default(),
-            device: Device::Phone,
+            platform: on(agents::SAFARI_IOS),
+            room: Room::default(),
+            can_share: true,
+            framed: false,
             href: "https://pay.example/pay/o1".into(),
             referrer: "https://shop.example/".into(),
             saved: None,
@@ -133,6 +139,10 @@ impl Desk {
         self.tell(Event::UtrTyped(text.into()));
         self.tell(Event::UtrSubmitted);
     }
+}
+
+fn on((agent, touch_points): (&str, i32)) -> Platform {
+    Platform::detect(agent, touch_points)
 }
 
 fn http(status: u16, body: Value) -> Reply {

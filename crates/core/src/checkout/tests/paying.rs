@@ -13,9 +13,12 @@ fn an_app_but_phonepe_is_a_link_with_the_full_amount() {
             .unwrap()
             .href
     };
-    let gpay = LINK.replace("upi://pay", "tez://upi/pay");
+    let gpay = LINK.replace("upi://pay", "gpay://upi/pay");
     assert_eq!(href(&desk, App::GPay), Some(gpay.clone()));
-    assert_eq!(href(&desk, App::Any), Some(LINK.into()));
+    assert_eq!(
+        href(&desk, App::Bhim),
+        Some(LINK.replace("upi://", "bhim://"))
+    );
     assert_eq!(href(&desk, App::PhonePe), None);
 
     desk.tell(Event::AppTapped(App::GPay));
@@ -56,11 +59,14 @@ fn phonepe_opens_after_its_discount_was_seen() {
         .view()
         .apps
         .into_iter()
-        .find(|button| button.app == App::Any)
+        .find(|button| button.app == App::Bhim)
         .unwrap();
     assert_eq!(
         any.href,
-        Some(LINK.replace("499.00", "498.97")),
+        Some(
+            LINK.replace("499.00", "498.97")
+                .replace("upi://", "bhim://")
+        ),
         "what is shown is what every link asks for"
     );
 }
@@ -266,7 +272,7 @@ fn an_app_that_did_not_open_is_doubted_and_a_return_is_told() {
     assert_eq!(desk.view().status, "Opening Paytm…");
     desk.wait(OPENED_WITHIN_MS);
     assert!(desk.view().status.starts_with("Paytm did not open?"));
-    assert_eq!(desk.view().apps.len(), 5, "nothing is taken away");
+    assert_eq!(desk.view().apps.len(), 4, "nothing is taken away");
 
     desk.tell(Event::Hidden);
     desk.wait(30_000);
@@ -316,5 +322,8 @@ fn a_mandate_shows_what_is_charged_now_and_its_terms() {
 fn a_link_that_agrees_already_keeps_its_floor() {
     let link = LINK.replace("mam=499.00", "mam=1");
     let view = Desk::open_with(order_with("deeplink", link.clone())).view();
-    assert_eq!(view.apps.last().unwrap().href.as_ref(), Some(&link));
+    assert_eq!(
+        view.apps.last().unwrap().href,
+        Some(link.replace("upi://", "bhim://"))
+    );
 }

@@ -1,0 +1,153 @@
+//! What PhonePe tells of a payment: believed only where its ids and its amount are the order's.
+
+use phonepe::report::{Outcome, Report};
+
+use super::{LedgerError, Refusal, apply};
+use crate::merchant::Merchant;
+use crate::rails::attempt::{Attempt, State};
+use crate::store::{Conn, attempts, orders};
+use crate::transition::Input;
+use checkout_core::utr::Utr;
+
+/// What came of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Believed {
+    /// The order is paid.
+    Paid,
+    /// The order had been paid by something else before: somebody is owed money.
+    PaidTwice,
+    /// The payment did not work.
+    Failed,
+    /// It is under way.
+    Pending,
+    /// PhonePe knows no such payment.
+    NotFound,
+    /// Nothing follows from it.
+    Nothing,
+    /// It is about another payment, amount or merchant: this field differs. Nothing follows from it.
+    Differs(&'static str),
+}
+
+impl Believed {
+    /// A word for the metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Paid => "paid",
+            Self::PaidTwice => "paid-twice",
+            Self::Failed => "failed",
+            Self::Pending => "pending",
+            Self::NotFound => "not-found",
+            Self::Nothing => "nothing",
+            Self::Differs(_) => "differs",
+        }
+    }
+}
+
+/// Takes a report of one of this merchant's payments. The same one again changes nothing, and neither
+/// does an older one.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn believe(
+    conn: &mut Conn,
+    merchant: &Merchant,
+    report: &Report,
+    now_ms: i64,
+) -> Result<Believed, LedgerError> {
+    let found = match &report.id {
+        Some(id) => attempts::get(conn, id).await?,
+        None => None,
+    };
+    let (Some(attempt), Some(phonepe)) = (found, &merchant.phonepe) else {
+        return Ok(match report.outcome {
+            Outcome::NotFound => Believed::NotFound,
+            Outcome::Unsure(_) => Believed::Nothing,
+            Outcome::Paid | Outcome::Failed(_) | Outcome::Pending => {
+                Believed::Differs("transactionId")
+            }
+        });
+    };
+    let order = orders::get(conn, &attempt.order_id).await?;
+    let order = order.ok_or(Refusal::OrderNotFound)?;
+    if order.merchant_id != merchant.id {
+        return Ok(Believed::Differs("merchantId"));
+    }
+    let ask = attempt.ask(order.flow)?;
+    let expected = ask.expected(&phonepe.account, &order, &attempt.transaction_id);
+    if let Err(mismatch) = report.agrees_with(&expected) {
+        return Ok(Believed::Differs(mismatch.0));
+    }
+    match &report.outcome {
+        Outcome::Paid => paid(conn, attempt, report, now_ms).await,
+        Outcome::Failed(word) => failed(conn, attempt, word, now_ms).await,
+        Outcome::Pending => Ok(Believed::Pending),
+        Outcome::NotFound => Ok(Believed::NotFound),
+        Outcome::Unsure(_) => Ok(Believed::Nothing),
+    }
+}
+
+async fn paid(
+    conn: &mut Conn,
+    attempt: Attempt,
+    report: &Report,
+    now_ms: i64,
+) -> Result<Believed, LedgerError> {
+    let utr = report.utr.as_deref().and_then(|utr| Utr::parse(utr).ok());
+    let key = format!("phonepe:{}:paid", attempt.transaction_id);
+    let moved = apply(conn, &attempt.order_id, &Input::Paid { utr }, &key, now_ms).await;
+    end(conn, attempt).await?;
+    match moved {
+        Ok(_) => Ok(Believed::Paid),
+        Err(LedgerError::Refused(Refusal::OrderClosed)) => Ok(Believed::PaidTwice),
+        Err(error) => Err(error),
+    }
+}
+
+/// A payment that failed fails its order only where it is the newest: an older one lost its link, and
+/// the customer was given another.
+async fn failed(
+    conn: &mut Conn,
+    attempt: Attempt,
+    word: &str,
+    now_ms: i64,
+) -> Result<Believed, LedgerError> {
+    if attempts::newest(conn, &attempt.order_id).await? == attempt.number {
+        let reason = reason(word).to_owned();
+        decline(conn, &attempt, "failed", reason, now_ms).await?;
+    }
+    end(conn, attempt).await?;
+    Ok(Believed::Failed)
+}
+
+/// Says no to an order. One that is closed stays as it is.
+pub(crate) async fn decline(
+    conn: &mut Conn,
+    attempt: &Attempt,
+    what: &str,
+    reason: String,
+    now_ms: i64,
+) -> Result<(), LedgerError> {
+    let key = format!("phonepe:{}:{what}", attempt.transaction_id);
+    let input = Input::Declined { reason };
+    match apply(conn, &attempt.order_id, &input, &key, now_ms).await {
+        Ok(_) | Err(LedgerError::Refused(Refusal::OrderClosed)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn end(conn: &mut Conn, mut attempt: Attempt) -> Result<(), LedgerError> {
+    attempt.state = State::Done;
+    // It was started, whether we saw the answer or not.
+    attempt.started_at_ms = attempt.started_at_ms.or(Some(attempt.next_at_ms));
+    Ok(attempts::save(conn, &attempt).await?)
+}
+
+/// Why it failed, for the customer. PhonePe's words are an open set.
+fn reason(word: &str) -> &'static str {
+    match word {
+        "PAYMENT_DECLINED" => "You declined the payment.",
+        "PAYMENT_CANCELLED" => "The payment was cancelled.",
+        "TIMED_OUT" | "EXPIRED" => "The time to approve the payment is over.",
+        _ => "The payment did not work.",
+    }
+}
