@@ -38,7 +38,8 @@ impl Served {
         self
     }
 
-    fn of(kind: &str, body: impl Into<Vec<u8>>) -> Self {
+    /// Something of this content type.
+    pub fn of(kind: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             kind: kind.to_owned(),
             headers: String::new(),

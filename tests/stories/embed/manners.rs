@@ -333,3 +333,28 @@ fn a_tap_in_the_frame_opens_an_app_and_the_end_leads_to_the_shop() -> Result {
         Ok(())
     })
 }
+
+#[test]
+fn the_checkout_itself_speaks_with_the_loader() -> Result {
+    scene(async |scene| {
+        let world = World::of_real_checkout(scene).await?;
+        world.opens(json!({"order": "o1", "mode": "modal"})).await?;
+        world.is_told(&json!("o1"), "state", json!("pay")).await?;
+        let asks = "return told.some(([, type, value]) => type === 'ask' && value !== '')";
+        world.comes_to(asks, json!(true)).await?;
+        let grows = "return told.some(([, type, value]) => type === 'resize' && value > 300)";
+        world.comes_to(grows, json!(true)).await?;
+        // Esc within the frame asks as well.
+        world.window.taps_in_frame(0, "h1").await?;
+        world.window.presses(Key::Escape).await?;
+        until(wait::SOON, "the question", async || {
+            let asked = world.window.answers_question(true).await?;
+            Ok(asked
+                .map(|_| ())
+                .ok_or_else(|| "nothing is asked".to_owned()))
+        })
+        .await?;
+        world.ends("o1", "cancelled").await?;
+        world.has_broken_no_rule().await
+    })
+}

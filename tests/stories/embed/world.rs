@@ -1,5 +1,6 @@
 //! What these stories play in: a shop, a checkout, strangers, each on an origin of its own.
 
+use end_to_end::back_end::POLICY;
 use end_to_end::browser::{Browser, Device, Window};
 use end_to_end::site::{Served, Site};
 use end_to_end::wait::{self, until};
@@ -112,7 +113,52 @@ fn shop_pages(pay: &str) -> BTreeMap<String, Served> {
     ])
 }
 
+/// The real checkout instead of the scripted one: its files, and an order in the page.
+fn real_pages(shop: &str) -> Result<BTreeMap<String, Served>> {
+    let dist = place::dist()?;
+    let config = json!({ "parentOrigins": [shop] });
+    let order = json!({
+        "time": 1_800_000_000_000_u64, "status": "0", "message": "",
+        "model": {
+            "id": "o1", "status": "PENDING", "amount": "499.00", "upiId": "shop@bank",
+            "cardInfo": {"name": "The Shop"},
+            "deeplink": "upi://pay?pa=shop@bank&pn=The%20Shop&am=499.00&cu=INR&tr=o1",
+        },
+    });
+    let data = format!(
+        r#"<script type="application/json" id="checkout-config">{config}</script>
+        <script type="application/json" id="order-info">{order}</script></head>"#
+    );
+    let html = std::fs::read_to_string(dist.join("index.html"))?.replace("</head>", &data);
+    let framed = format!("frame-ancestors {shop}");
+    let policy = POLICY.replace("frame-ancestors 'none'", &framed);
+    let page = Served::page(html).with("Content-Security-Policy", &policy);
+    let mut pages = BTreeMap::from([("/pay/*".to_owned(), page)]);
+    for file in std::fs::read_dir(&dist)? {
+        let path = file?.path();
+        let kind = match path.extension().and_then(|it| it.to_str()) {
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("css") => "text/css; charset=utf-8",
+            Some("wasm") => "application/wasm",
+            _ => continue,
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        pages.insert(format!("/{name}"), Served::of(kind, std::fs::read(&path)?));
+    }
+    Ok(pages)
+}
+
 impl World {
+    /// A shop's page in a browser, with the real checkout.
+    pub(super) async fn of_real_checkout(scene: &Scene) -> Result<Self> {
+        let world = Self::at(scene, "/").await?;
+        let shop = world.shop.origin(SHOP);
+        let mut pages = pay_pages(&shop);
+        pages.extend(real_pages(&shop)?);
+        world.pay.pay.serves(pages);
+        Ok(world)
+    }
+
     /// A shop's page in a browser.
     pub(super) async fn at(scene: &Scene, path: &str) -> Result<Self> {
         // The checkout must know the shop's origin, and the shop the checkout's.
