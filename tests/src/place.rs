@@ -12,6 +12,14 @@ pub fn dist() -> Result<PathBuf> {
     built("DIST_DIR", root().join("dist"), "index.html")
 }
 
+/// The merchants' loader, built.
+///
+/// # Errors
+/// Where it is not.
+pub fn embed() -> Result<PathBuf> {
+    built("EMBED_DIR", target().join("embed"), "upi-checkout.js")
+}
+
 /// The gateway's binary.
 ///
 /// # Errors

@@ -64,6 +64,11 @@ impl Scene {
         Ok(back_end)
     }
 
+    /// The pages of this origin too may open apps.
+    pub async fn trusts(&self, origin: &str) {
+        self.origins.lock().await.push(origin.to_owned());
+    }
+
     /// The browser, opened as this device the first time. The pages of all servers that were
     /// started before may open apps.
     ///

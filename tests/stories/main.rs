@@ -4,6 +4,7 @@ mod away;
 mod base_contract;
 mod code;
 mod demo;
+mod embed;
 mod keyboard;
 mod launch;
 mod misbehaviour;

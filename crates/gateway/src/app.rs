@@ -1,5 +1,6 @@
 //! What every handler is given: the store, the merchants, and the parts that tests replace.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::assets::Assets;
@@ -20,6 +21,11 @@ pub struct App {
     pub merchants: Merchants,
     /// Where the checkout is reached, without a slash at the end: `https://pay.example`.
     pub public_url: String,
+    /// Other origins on which the page is served; its calls from there are answered.
+    pub page_origins: Vec<String>,
+    /// The proxies in front, whose word on a client's address is taken; a proxy on this machine
+    /// always is.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Whether demo shop and demo bank are served.
     pub is_sandbox: bool,
     /// Tells the time.
@@ -49,6 +55,8 @@ impl App {
             store,
             merchants,
             public_url,
+            page_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
             is_sandbox: false,
             clock,
             assets,

@@ -5,7 +5,7 @@ mod phonepe;
 mod section;
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use checkout_core::redirect;
@@ -47,6 +47,10 @@ pub struct Config {
     pub database: PathBuf,
     /// Where customers reach the checkout; `None`: where it listens.
     pub public_url: Option<String>,
+    /// Other origins on which the page is served.
+    pub page_origins: Vec<String>,
+    /// The proxies in front.
+    pub trusted_proxies: Vec<IpAddr>,
     /// How the log looks.
     pub log: LogFormat,
     /// Who is paid.
@@ -102,6 +106,8 @@ pub fn load(flags: &Flags, env: impl Fn(&str) -> Option<String>) -> Result<Confi
     let listen = root.parsed("listen", parse_listen);
     let database = root.parsed("database", parse_database);
     let public_url = root.parsed("public_url", parse_origin);
+    let page_origins = root.list("page_origins", parse_origin);
+    let trusted_proxies = root.list("trusted_proxies", parse_address);
     let log = root.parsed("log", parse_log);
     let merchants = read_merchants(&mut root);
     if flags.sandbox && !merchants.is_empty() {
@@ -120,6 +126,8 @@ pub fn load(flags: &Flags, env: impl Fn(&str) -> Option<String>) -> Result<Confi
             listen: listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             database: database.unwrap_or_else(|| format!("data/{default_database}.db").into()),
             public_url,
+            page_origins,
+            trusted_proxies,
             log: log.unwrap_or(LogFormat::Text),
             merchants: Merchants::new(merchants),
             sandbox_key: flags.sandbox.then(|| {
@@ -265,6 +273,11 @@ const SECRET_MIN: usize = 24;
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     text.parse()
         .map_err(|_| "write an address and a port, like 127.0.0.1:8080".to_owned())
+}
+
+fn parse_address(text: &str) -> Result<IpAddr, String> {
+    text.parse()
+        .map_err(|_| "write an address, like 10.0.0.7".to_owned())
 }
 
 fn parse_database(text: &str) -> Result<PathBuf, String> {

@@ -35,6 +35,7 @@ pub mod random;
 pub mod sandbox;
 pub mod secret;
 pub mod serve;
+pub(crate) mod server;
 pub mod store;
 pub mod success_url;
 pub mod transition;

@@ -1,6 +1,7 @@
-//! Rate limits in memory: one meter for each order and kind of call.
+//! Rate limits in memory: one meter for each order, or client, and kind of call.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
 use crate::order::OrderId;
@@ -8,8 +9,14 @@ use crate::order::OrderId;
 /// What is limited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limited {
+    /// Looking at an order and asking for its discount: 120 at once, then one a second. A page asks
+    /// every five seconds; a customer may have several.
+    Look,
     /// Typing UTRs: 10 at once, then one each 6 s.
     Utr,
+    /// Typing UTRs for any order from one address: 60 at once, then one a second. Phone networks
+    /// put very many customers behind one address.
+    UtrFrom,
     /// The page's events: 60 at once, then one a second.
     Event,
 }
@@ -18,15 +25,42 @@ impl Limited {
     const fn interval_ms(self) -> i64 {
         match self {
             Limited::Utr => 6_000,
-            Limited::Event => 1_000,
+            Limited::Look | Limited::UtrFrom | Limited::Event => 1_000,
         }
     }
 
     const fn burst(self) -> i64 {
         match self {
+            Limited::Look => 120,
             Limited::Utr => 10,
-            Limited::Event => 60,
+            Limited::UtrFrom | Limited::Event => 60,
         }
+    }
+}
+
+/// Whose meter it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Whose {
+    /// An order's, known or not: the answers must not tell one from the other.
+    Order(OrderId),
+    /// A client's, by its address.
+    Client(IpAddr),
+}
+
+impl From<&OrderId> for Whose {
+    fn from(order: &OrderId) -> Self {
+        Self::Order(order.clone())
+    }
+}
+
+impl From<IpAddr> for Whose {
+    /// Whoever has one IPv6 address has 2⁶⁴ of them.
+    fn from(address: IpAddr) -> Self {
+        const NETWORK: u128 = u128::MAX << 64;
+        Self::Client(match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & NETWORK)),
+            v4 => v4,
+        })
     }
 }
 
@@ -36,19 +70,19 @@ const METERS_MAX: usize = 10_000;
 /// The meters. Each holds the time at which it will have run down (the "generic cell rate
 /// algorithm"): a call adds one interval, and may be ahead of now by no more than the burst.
 #[derive(Debug, Default)]
-pub struct Limits(Mutex<HashMap<(Limited, OrderId), i64>>);
+pub struct Limits(Mutex<HashMap<(Limited, Whose), i64>>);
 
 impl Limits {
     /// Counts one call.
     ///
     /// # Errors
     /// The seconds to wait, where there were too many.
-    pub fn take(&self, what: Limited, order: &OrderId, now_ms: i64) -> Result<(), u32> {
+    pub fn take(&self, what: Limited, whose: impl Into<Whose>, now_ms: i64) -> Result<(), u32> {
         let mut meters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if meters.len() >= METERS_MAX {
             meters.retain(|_, runs_down_at| *runs_down_at > now_ms);
         }
-        let meter = meters.entry((what, order.clone())).or_insert(now_ms);
+        let meter = meters.entry((what, whose.into())).or_insert(now_ms);
         let next = (*meter).max(now_ms).saturating_add(what.interval_ms());
         let ahead = next.saturating_sub(now_ms) - what.interval_ms() * what.burst();
         if ahead > 0 {
@@ -78,5 +112,14 @@ mod tests {
             limits.take(Limited::Utr, &OrderId::random().unwrap(), 0),
             Ok(())
         );
+    }
+
+    #[test]
+    fn neighbours_in_one_network_are_one_client() {
+        let whose = |text: &str| Whose::from(text.parse::<IpAddr>().unwrap());
+        assert_eq!(whose("2001:db8::1"), whose("2001:db8::ffff:2"));
+        assert_ne!(whose("2001:db8::1"), whose("2001:db8:0:1::1"));
+        assert_eq!(whose("::ffff:203.0.113.7"), whose("203.0.113.7"));
+        assert_ne!(whose("203.0.113.7"), whose("203.0.113.8"));
     }
 }

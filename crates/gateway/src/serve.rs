@@ -17,7 +17,7 @@ use crate::clock::SystemClock;
 use crate::config::{self, Config, Flags, LogFormat};
 use crate::sandbox::phonepe::Played;
 use crate::store::Store;
-use crate::{expiry, http, rails, sandbox, webhook};
+use crate::{expiry, http, rails, sandbox, server, webhook};
 
 /// How long requests in hand may take after the signal to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(10);
@@ -58,14 +58,8 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let sweeper = tokio::spawn(expiry::run(app.clone(), stopped.clone()));
     let webhooks = tokio::spawn(webhook::deliver::run(app.clone(), stopped.clone()));
     let rails = tokio::spawn(rails::work::run(app.clone(), stopped.clone()));
-    let server = axum::serve(listener, http::app(app.clone())).with_graceful_shutdown({
-        let mut stopped = stopped.clone();
-        async move {
-            // An error means that the sender is gone, which is a stop too.
-            let _ = stopped.wait_for(|stop| *stop).await;
-        }
-    });
-    let server = tokio::spawn(server.into_future());
+    let server = server::run(listener, http::app(app.clone()), stopped.clone());
+    let server = tokio::spawn(server);
 
     signals.first().await;
     tracing::info!("stopping");
@@ -74,7 +68,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     rails.await?;
     webhooks.await?;
     match tokio::time::timeout(DRAIN_MAX, server).await {
-        Ok(ended) => ended??,
+        Ok(ended) => ended?,
         Err(_) => tracing::warn!("some requests did not end in time"),
     }
     app.store.close().await;
@@ -117,6 +111,8 @@ fn build(config: &Config, store: Store, bound: SocketAddr, played: Option<&str>)
     };
     App {
         is_sandbox: config.sandbox_key.is_some(),
+        page_origins: config.page_origins.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
         ..App::new(
             store,
             merchants,

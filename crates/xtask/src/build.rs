@@ -3,7 +3,7 @@
 use crate::problem::Result;
 use crate::stamp::Stamp;
 use crate::tools::{FOR_PAGE, Tools};
-use crate::{command, compress, progress, project, shorten};
+use crate::{command, compress, embed, progress, project, shorten, static_headers};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -17,7 +17,9 @@ const PAGE_INPUTS: &[&str] = &[
     "crates/xtask/npm",
     "crates/xtask/src/build.rs",
     "crates/xtask/src/compress.rs",
+    "crates/xtask/src/embed.rs",
     "crates/xtask/src/shorten.rs",
+    "crates/xtask/src/static_headers.rs",
     "embed",
     "index.html",
     "locales",
@@ -53,6 +55,8 @@ pub(crate) fn page(tools: &Tools) -> Result<()> {
     command::run(small(&mut trunk).args(["--log", QUIET, "build", "--release"]))?;
     minify_scripts(tools)?;
     shorten_names(tools)?;
+    embed::build(tools, &project::dist().join("embed"))?;
+    static_headers::write(&project::dist())?;
     compress::files_in(&project::dist())?;
     stamp.set()?;
     progress::note(&format!("took {}", progress::elapsed(started.elapsed())));

@@ -3,7 +3,7 @@
 use crate::problem::{Problem, Result};
 use crate::tally::Tally;
 use crate::tools::{FOR_PAGE, Need, Tools};
-use crate::{browser_tests, build, command, progress, project, size, tidy};
+use crate::{browser_tests, build, command, embed, progress, project, size, tidy};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -44,6 +44,11 @@ const STEPS: &[Step] = &[
         name: "lint for the browser",
         needs: &[Need::RustComponents, Need::WasmTarget],
         action: Action::Check(lint_browser),
+    },
+    Step {
+        name: "loader",
+        needs: embed::NEEDS,
+        action: Action::Check(embed::check),
     },
     Step {
         name: "docs",
@@ -195,16 +200,18 @@ fn host_tests(tools: &Tools) -> Result<Tally> {
     )
 }
 
-/// The real gateway with the real page inside, driven by real browsers.
+/// The real gateway with the real page inside, and the loader, driven by real browsers.
 fn end_to_end(tools: &Tools) -> Result<Tally> {
     build::page(tools)?;
     build::gateway(tools)?;
+    embed::build(tools, &embed::built())?;
     run_tests(
         tools
             .cargo()?
             .args(["test", "--no-fail-fast", "--package", "end-to-end"])
             .env("GATEWAY_BIN", project::gateway())
-            .env("DIST_DIR", project::dist()),
+            .env("DIST_DIR", project::dist())
+            .env("EMBED_DIR", embed::built()),
     )
 }
 

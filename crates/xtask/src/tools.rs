@@ -32,7 +32,7 @@ pub(crate) enum Need {
     Trunk,
     /// `cargo fuzz`.
     CargoFuzz,
-    /// `wasm-opt` and `esbuild`.
+    /// `wasm-opt`, `esbuild` and `tsc`.
     NpmTools,
     /// Chromium and its WebDriver.
     Browser,

@@ -36,6 +36,14 @@ impl Journal {
         self.launched.iter().any(|launched| launched == link)
     }
 
+    /// Forgets the complaints with these words; whether there were any.
+    pub(super) fn forgive(&mut self, words: &str) -> bool {
+        let before = self.complaints.len();
+        self.complaints
+            .retain(|complaint| !complaint.contains(words));
+        self.complaints.len() < before
+    }
+
     pub(super) fn complaints(&self) -> &[String] {
         &self.complaints
     }
@@ -58,8 +66,10 @@ impl Journal {
         let host = url
             .strip_prefix("http://")
             .or_else(|| url.strip_prefix("https://"));
-        let own = ["127.0.0.1", "localhost"];
-        if host.is_some_and(|host| !own.iter().any(|own| host.starts_with(own))) {
+        let host = host.and_then(|host| host.split(['/', ':']).next());
+        let is_own =
+            |host: &str| host == "127.0.0.1" || host == "localhost" || host.ends_with(".localhost");
+        if host.is_some_and(|host| !is_own(host)) {
             self.complaints
                 .push(format!("the page asked a third party: {url}"));
         }

@@ -112,6 +112,20 @@ impl Browser {
         Ok(journal.complaints().to_vec())
     }
 
+    /// Takes back the complaints with these words: they are part of the story.
+    ///
+    /// # Errors
+    /// Where the browser is gone, or has not complained like that.
+    pub async fn forgives(&self, words: &str) -> Result {
+        let mut journal = self.journal.lock().await;
+        journal.read_on(&self.driver).await?;
+        if journal.forgive(words) {
+            return Ok(());
+        }
+        let words = format!("the browser has not complained of {words:?}");
+        Err(Failure::new(words))
+    }
+
     /// Says what is to be seen in each window, and leaves pictures of them in a folder.
     pub(crate) async fn describe(self: &Arc<Self>, folder: &Path, name: &str) -> Result<String> {
         std::fs::create_dir_all(folder)?;

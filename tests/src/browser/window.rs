@@ -231,6 +231,59 @@ impl Window {
         self.browser.has_launched(link).await
     }
 
+    /// Runs a script in the page of its frame with this number, and returns what it returns.
+    ///
+    /// # Errors
+    /// Where there is no such frame, or the script throws.
+    pub async fn runs_in_frame(&self, frame: u16, script: &str) -> Result<Value> {
+        let driver = self.driver().await?;
+        driver.enter_frame(frame).await?;
+        let ran = driver.execute(script, []).await;
+        driver.enter_default_frame().await?;
+        Ok(ran?.json().clone())
+    }
+
+    /// Taps a part of the page in its frame with this number.
+    ///
+    /// # Errors
+    /// Where there is no such part.
+    pub async fn taps_in_frame(&self, frame: u16, css: &str) -> Result {
+        let driver = self.driver().await?;
+        driver.enter_frame(frame).await?;
+        let part = driver.find(By::Css(css)).await;
+        let tapped = match part {
+            Ok(part) => part.click().await,
+            Err(why) => Err(why),
+        };
+        driver.enter_default_frame().await?;
+        Ok(tapped?)
+    }
+
+    /// Taps a part of the page.
+    ///
+    /// # Errors
+    /// Where there is no such part.
+    pub async fn taps_on(&self, css: &str) -> Result {
+        Ok(self.find(css).await?.click().await?)
+    }
+
+    /// Answers what the browser itself asks, and says what that was; `None` where it asks nothing.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub async fn answers_question(&self, yes: bool) -> Result<Option<String>> {
+        let driver = self.driver().await?;
+        let Ok(question) = driver.get_alert_text().await else {
+            return Ok(None);
+        };
+        if yes {
+            driver.accept_alert().await?;
+        } else {
+            driver.dismiss_alert().await?;
+        }
+        Ok(Some(question))
+    }
+
     /// Loses or finds its network.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The five calls of the page: `POST /api/order/{info,discount,result,event,utr}`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use checkout_core::utr::{Utr, UtrError};
 use serde::Serialize;
 
+use super::client::Client;
 use super::wire::{Discount, Envelope, Order, Request, UtrAnswer};
 use crate::app::App;
 use crate::ledger::{self, LedgerError, Refusal};
@@ -32,7 +34,11 @@ pub(crate) async fn result(State(app): State<Arc<App>>, body: Body) -> Response 
 
 async fn read_order(app: &App, body: Body) -> Result<Order, CallError> {
     let (id, _) = read(body)?;
-    let order = ledger::read(&app.store, &id, app.now_ms()).await?;
+    let now_ms = app.now_ms();
+    app.limits
+        .take(Limited::Look, &id, now_ms)
+        .map_err(CallError::TooMany)?;
+    let order = ledger::read(&app.store, &id, now_ms).await?;
     Ok(Order::from(&order))
 }
 
@@ -44,6 +50,9 @@ pub(crate) async fn discount(State(app): State<Arc<App>>, body: Body) -> Respons
 async fn grant(app: &App, body: Body) -> Result<Discount, CallError> {
     let (id, _) = read(body)?;
     let now_ms = app.now_ms();
+    app.limits
+        .take(Limited::Look, &id, now_ms)
+        .map_err(CallError::TooMany)?;
     let mut tx = app.store.write().await?;
     let order = ledger::current(&mut tx, &id, now_ms).await?;
     let max_paise = app
@@ -82,16 +91,25 @@ async fn note(app: &App, body: Body) -> Result<Nothing, CallError> {
 struct Nothing;
 
 /// `POST /api/order/utr`: the customer types the bank's reference. A claim, never proof.
-pub(crate) async fn utr(State(app): State<Arc<App>>, body: Body) -> Response {
-    answer(&app, claim(&app, body).await)
+pub(crate) async fn utr(
+    State(app): State<Arc<App>>,
+    Client(client): Client,
+    body: Body,
+) -> Response {
+    answer(&app, claim(&app, client, body).await)
 }
 
-async fn claim(app: &App, body: Body) -> Result<UtrAnswer, CallError> {
+async fn claim(app: &App, client: Option<IpAddr>, body: Body) -> Result<UtrAnswer, CallError> {
     let (id, request) = read(body)?;
     let now_ms = app.now_ms();
     app.limits
         .take(Limited::Utr, &id, now_ms)
         .map_err(CallError::TooMany)?;
+    if let Some(client) = client {
+        app.limits
+            .take(Limited::UtrFrom, client, now_ms)
+            .map_err(CallError::TooMany)?;
+    }
     let utr = Utr::from_pasted(&request.user_utr_no).map_err(CallError::UtrInvalid)?;
     let mut tx = app.store.write().await?;
     let order = ledger::claim(&mut tx, &id, &utr, now_ms).await?;
@@ -110,6 +128,11 @@ fn read(body: Body) -> Result<(OrderId, Request), CallError> {
     }
     let id = OrderId::parse(&request.id).ok_or(CallError::OrderNotFound)?;
     Ok((id, request))
+}
+
+/// The answer to a page that we do not serve.
+pub(crate) fn foreign(app: &App) -> Response {
+    answer::<Nothing>(app, Err(CallError::BadRequest(StatusCode::FORBIDDEN)))
 }
 
 /// Puts an answer into its envelope.

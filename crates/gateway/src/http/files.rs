@@ -5,28 +5,31 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
-    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
+use super::headers;
 use crate::app::App;
+
+/// What merchants load into pages of their own.
+const FOR_MERCHANTS: &str = "embed/";
 
 /// `GET /{file}`: a file of the page. Compressed ahead of time where the build did that.
 pub(crate) async fn serve(
     State(app): State<Arc<App>>,
     method: Method,
     uri: Uri,
-    headers: HeaderMap,
+    asked: HeaderMap,
 ) -> Response {
     let path = uri.path().trim_start_matches('/');
-    // The page itself has its own routes, with an order in it.
-    let is_page = path == "index.html" || path.ends_with(".br");
+    // The page itself has its own routes, with an order in it; the headers are for other hosts.
+    let is_page = path == "index.html" || path == "_headers" || path.ends_with(".br");
     let is_read = method == Method::GET || method == Method::HEAD;
     if !is_read || is_page {
         return not_found();
     }
-    let compressed = accepts_brotli(&headers)
+    let compressed = accepts_brotli(&asked)
         .then(|| app.assets.get(&format!("{path}.br")))
         .flatten();
     let is_compressed = compressed.is_some();
@@ -34,7 +37,7 @@ pub(crate) async fn serve(
         return not_found();
     };
     let etag = format!("\"{}\"", file.hash);
-    let is_known = headers
+    let is_known = asked
         .get(IF_NONE_MATCH)
         .is_some_and(|known| known.as_bytes() == etag.as_bytes());
     let mut response = if is_known {
@@ -47,15 +50,17 @@ pub(crate) async fn serve(
     } else {
         "no-cache"
     };
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let given = response.headers_mut();
+    given.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    given.insert(VARY, HeaderValue::from_static("accept-encoding"));
     if let Ok(etag) = HeaderValue::from_str(&etag) {
-        headers.insert(ETAG, etag);
+        given.insert(ETAG, etag);
     }
     if is_compressed && !is_known {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+        given.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    if path.starts_with(FOR_MERCHANTS) {
+        headers::open_to_all(&mut response);
     }
     response
 }

@@ -7,18 +7,25 @@
 //! | a browser | `page`, `files` |
 //! | PhonePe | `callbacks` |
 //! | whoever runs it | `health`, `openapi` |
+//!
+//! Around all of them: `observe` counts, `headers` completes, `slow` ends what takes too long,
+//! `callers` keeps foreign pages from the five calls.
 
 pub(crate) mod api;
 pub(crate) mod callbacks;
+pub(crate) mod callers;
 pub(crate) mod calls;
+pub mod client;
 pub(crate) mod credits;
 pub(crate) mod events;
 pub(crate) mod files;
+pub(crate) mod headers;
 pub(crate) mod health;
 pub(crate) mod observe;
 pub mod openapi;
 pub(crate) mod orders;
 pub(crate) mod page;
+pub(crate) mod slow;
 pub(crate) mod wire;
 
 use std::sync::Arc;
@@ -107,6 +114,12 @@ pub fn app(app: Arc<App>) -> Router {
         })
         .fallback(files::serve)
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(middleware::from_fn_with_state(app.clone(), callers::check))
+        .layer(middleware::from_fn(slow::limit))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            headers::complete,
+        ))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             observe::observe,

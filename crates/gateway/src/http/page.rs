@@ -6,15 +6,13 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
 use super::calls::success;
-use super::wire;
+use super::{headers, wire};
 use crate::app::App;
 use crate::ledger::{self, LedgerError};
 use crate::merchant::{Brand, Merchant};
@@ -70,14 +68,13 @@ async fn page(app: &App, id: &str) -> Response {
         data.push_str(&script("order-info", &envelope));
     }
     let parents = merchant.map_or(&[][..], |merchant| &merchant.parent_origins);
-    let policy = HeaderValue::from_str(&policy(parents));
-    let headers = [
+    let policy = HeaderValue::from_str(&headers::policy(parents));
+    let own = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),
-        (REFERRER_POLICY, "strict-origin-when-cross-origin"),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    let mut response = (status, headers, insert(&html, &data)).into_response();
+    let html = insert(&html, &data);
+    let mut response = (status, own, headers::DOCUMENT, html).into_response();
     if let Ok(policy) = policy {
         response
             .headers_mut()
@@ -141,18 +138,4 @@ fn insert(html: &str, data: &str) -> String {
         .unwrap_or(html.len());
     let (before, after) = html.split_at(at);
     format!("{before}{data}{after}")
-}
-
-/// Only our own files; framed by nobody but the merchant.
-fn policy(parents: &[String]) -> String {
-    let ancestors = if parents.is_empty() {
-        "'none'".to_owned()
-    } else {
-        parents.join(" ")
-    };
-    format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-         frame-ancestors {ancestors}"
-    )
 }

@@ -6,12 +6,15 @@
     reason = "a test that cannot go on ends there"
 )]
 
+mod callers;
 mod calls;
 mod claims;
 mod credits;
 mod discount;
+mod edges;
 mod expiry;
 mod harness;
+mod headers;
 mod idempotency;
 mod killing;
 mod openapi;
@@ -19,5 +22,6 @@ mod orders;
 mod page;
 mod phonepe;
 mod process;
+mod redirects;
 mod sandbox;
 mod webhooks;

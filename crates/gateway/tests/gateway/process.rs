@@ -11,14 +11,21 @@ use serde_json::{Value, json};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gateway");
 
 /// A gateway in a process of its own; killed when it is dropped.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     address: String,
 }
 
 impl Running {
-    fn start(database: &Path) -> Self {
-        let mut child = Command::new(PROGRAM)
+    pub(crate) fn start(database: &Path) -> Self {
+        Self::start_with(database, None)
+    }
+
+    /// One that the system gives only so many file handles.
+    pub(crate) fn start_with(database: &Path, handles: Option<u32>) -> Self {
+        let limit = handles.map_or_else(String::new, |most| format!("ulimit -n {most} && "));
+        let mut child = Command::new("sh")
+            .args(["-c", &format!("{limit}exec \"$0\" \"$@\""), PROGRAM])
             .args([
                 "serve",
                 "--sandbox",
@@ -42,8 +49,13 @@ impl Running {
         }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// A POST over a connection of its own; `None`: no whole answer came.
-    fn post(&self, path: &str, key: &str, body: &Value) -> Option<Value> {
+    pub(crate) fn post(&self, path: &str, key: &str, body: &Value) -> Option<Value> {
         let (body, host) = (body.to_string(), &self.address);
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer uck_test\r\n\

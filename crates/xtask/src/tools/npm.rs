@@ -1,4 +1,5 @@
-//! Tools that npm distributes ready to run: `wasm-opt` (package binaryen) and `esbuild`.
+//! Tools that npm distributes ready to run: `wasm-opt` (package binaryen), `esbuild`, and `tsc`
+//! (package typescript).
 //!
 //! `crates/xtask/npm/` pins them with digests. Trunk downloads a `wasm-opt` of its own unless it
 //! finds on the PATH the version that Trunk.toml names, so the two must agree (there is a test).
@@ -14,7 +15,7 @@ use std::path::Path;
 const MANIFEST: &str = "crates/xtask/npm/package.json";
 const LOCK: &str = "crates/xtask/npm/package-lock.json";
 
-/// `wasm-opt` and `esbuild`.
+/// `wasm-opt`, `esbuild` and `tsc`.
 pub(super) fn tools(tools: &mut Tools) -> Result<()> {
     let (manifest, lock) = (project::read(MANIFEST)?, project::read(LOCK)?);
     let mut fingerprint = Fingerprint::new();
@@ -30,7 +31,7 @@ pub(super) fn tools(tools: &mut Tools) -> Result<()> {
 
 /// Installs beside the final place and moves there at the end: the folder is there whole or not.
 fn install(tools: &Tools, home: &Path, manifest: &str, lock: &str) -> Result<()> {
-    progress::doing("installing wasm-opt and esbuild");
+    progress::doing("installing wasm-opt, esbuild and TypeScript");
     let draft = home.with_extension(format!("draft-{}", std::process::id()));
     let writing = || format!("write to {}", draft.display());
     fs::create_dir_all(&draft).while_doing(writing())?;
@@ -39,7 +40,7 @@ fn install(tools: &Tools, home: &Path, manifest: &str, lock: &str) -> Result<()>
     let mut npm = tools.command("npm").map_err(|_| {
         Problem::new("npm is not there: install Node.js (18 or newer), which brings it")
     })?;
-    // No install scripts: neither package needs one, so none gets to run.
+    // No install scripts: no package here needs one, so none gets to run.
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
         .args(["--loglevel", "error"])
         .current_dir(&draft);

@@ -1,0 +1,93 @@
+//! The headers that keep a browser on the safe side. `public/_headers` has the same for static hosts.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::app::App;
+
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Two years, for this host alone: its neighbours may not be ours.
+const HTTPS_ONLY: &str = "max-age=63072000";
+
+/// The checkout document's headers, apart from its Content-Security-Policy.
+///
+/// It may be framed by pages that isolate themselves, so it isolates itself too and may be loaded
+/// across origins: who may frame it is the policy's matter. The abilities that it uses (clipboard,
+/// sharing, wake lock, payment) keep their default, which is this origin and whom it is framed for.
+pub(crate) const DOCUMENT: [(HeaderName, &str); 5] = [
+    (
+        HeaderName::from_static("cross-origin-embedder-policy"),
+        "require-corp",
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin-allow-popups",
+    ),
+    (RESOURCE_POLICY, "cross-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), \
+         gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), serial=(), usb=()",
+    ),
+    (REFERRER_POLICY, "strict-origin-when-cross-origin"),
+];
+
+/// The Content-Security-Policy of the checkout document: only our own files; framed by nobody but
+/// the merchant.
+pub(crate) fn policy(parents: &[String]) -> String {
+    let ancestors = if parents.is_empty() {
+        "'none'".to_owned()
+    } else {
+        parents.join(" ")
+    };
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors {ancestors}"
+    )
+}
+
+/// Lets pages of all origins load it, as a module and under any policy of theirs.
+pub(crate) fn open_to_all(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    headers.insert(
+        axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
+}
+
+/// Completes every answer: what a handler has said itself stays.
+pub(crate) async fn complete(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (RESOURCE_POLICY, "same-origin"),
+        (REFERRER_POLICY, "strict-origin-when-cross-origin"),
+        (CACHE_CONTROL, "no-store"),
+    ] {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    if app.public_url.starts_with("https://") {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(HTTPS_ONLY),
+        );
+    }
+    response
+}
