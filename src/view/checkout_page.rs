@@ -19,6 +19,7 @@ use super::ui::word;
 use super::upi_id::UpiId;
 use super::utr_form::UtrForm;
 use super::way_on::WayOn;
+use super::web_link::WebLink;
 
 /// Draws the page of one order.
 #[component]
@@ -42,6 +43,7 @@ pub fn CheckoutPage(
                 </section>
                 <div class="ways" data-apps-first=ui.text(|view| word(view.apps_first))>
                     <ElsewherePanel ui />
+                    <WebLink ui />
                     <AppList ui apps />
                     <QrPanel ui />
                 </div>

@@ -27,6 +27,7 @@ pub mod taps;
 pub mod upi_id;
 pub mod utr_form;
 pub mod way_on;
+pub mod web_link;
 
 pub use checkout_page::CheckoutPage;
 pub use ui::Ui;

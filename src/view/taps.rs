@@ -19,6 +19,7 @@ pub fn event(id: &str) -> Option<Event> {
         "copy-upi-id" => Event::CopyTapped,
         "copy-address" => Event::CopyAddressTapped,
         "utr-open" => Event::UtrTapped,
+        "continue-web" => Event::ContinuedOnWeb,
         "retry" => Event::RetryTapped,
         "continue" => Event::ContinueTapped,
         _ => Event::AppTapped(App::from_id(id.strip_prefix(APP)?)?),

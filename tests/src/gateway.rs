@@ -18,6 +18,7 @@ pub struct Gateway {
     folder: TempDir,
     running: Option<Running>,
     listen: String,
+    phonepe_app: String,
 }
 
 struct Running {
@@ -36,6 +37,7 @@ impl Gateway {
             folder: tempfile::tempdir()?,
             running: None,
             listen: "127.0.0.1:0".into(),
+            phonepe_app: String::new(),
         };
         gateway.starts_again().await?;
         Ok(gateway)
@@ -44,6 +46,11 @@ impl Gateway {
     /// Where it listens, such as `http://127.0.0.1:4711`.
     pub fn address(&self) -> String {
         format!("http://{}", self.listen)
+    }
+
+    /// The customer's PhonePe, as far as it is played.
+    pub fn phonepe_app(&self) -> &str {
+        &self.phonepe_app
     }
 
     /// The shop behind it.
@@ -97,6 +104,12 @@ impl Gateway {
             .and_then(|line| line.strip_prefix("listening on http://"))
             .ok_or_else(|| self.did_not_start())?;
         self.listen = address.to_owned();
+        while let Some(line) = tokio::time::timeout(wait::SOON, output.next_line()).await?? {
+            if let Some(app) = line.trim().strip_prefix("PhonePe") {
+                self.phonepe_app = app.trim().to_owned();
+                break;
+            }
+        }
         self.running = Some(Running {
             process,
             _output: output,

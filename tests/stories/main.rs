@@ -9,6 +9,7 @@ mod keyboard;
 mod launch;
 mod misbehaviour;
 mod pay;
+mod phonepe;
 mod recovery;
 mod screens;
 mod utr;

@@ -8,6 +8,12 @@ use crate::link::Disagreement;
 pub const LOADING: &str = "Getting your order…";
 /// Heading of the pay screen.
 pub const PAY: &str = "Pay with UPI";
+/// Heading while somebody is asked in their app.
+pub const APPROVE: &str = "Approve the request in your UPI app";
+/// Status meanwhile, where the server does not say (PhonePe's own words).
+pub const APPROVAL_PENDING: &str = "Payment is in progress, please wait for sometime.";
+/// The link to the page that takes a payment over.
+pub const CONTINUE_ON_WEB: &str = "Continue to PhonePe";
 /// Heading once it is paid.
 pub const PAID: &str = "Paid";
 /// Status once it is paid.
@@ -142,6 +148,10 @@ pub(crate) fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
             "Something is wrong at the shop",
             "The shop's server sent an answer that we cannot read. We keep trying; please contact the shop if this stays.",
         ),
+        Trouble::NotReady => (
+            "One moment",
+            "Your payment is being prepared. This page updates by itself.",
+        ),
         Trouble::BadLink => (
             "This order cannot be paid here",
             "Its payment link is damaged. Please do not pay, and contact the shop.",
@@ -155,6 +165,13 @@ pub(crate) fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
             "The payment link of this order names another amount. Contact the shop.",
         ),
     }
+}
+
+/// Who was asked.
+pub(crate) fn asked(payer: &str) -> String {
+    format!(
+        "We sent it to {payer}. Open that app, check the payee and the amount, and enter your PIN."
+    )
 }
 
 /// What became of copying the UPI id.

@@ -2,6 +2,7 @@
 
 use super::Checkout;
 use super::event::Effect;
+use super::offer::Handover;
 use super::state::{Copying, Launched, Leaving, PhonePe, Stage, Trip, UtrNote};
 use crate::apps::App;
 use crate::config::PlainLinks;
@@ -123,6 +124,21 @@ impl Checkout {
         });
         self.outbox.app = Some(app);
         self.tell(format!("OPEN_LINK {link}"));
+    }
+
+    /// The customer goes on to the page that takes the payment over, in this very tab.
+    pub(super) fn continued_on_web(&mut self) {
+        if let Some(page) = self.web_page().map(str::to_owned) {
+            self.tell(format!("OPEN_LINK {page}"));
+        }
+    }
+
+    /// The page that takes the payment over.
+    pub(super) fn web_page(&self) -> Option<&str> {
+        match self.offer()?.handover.as_ref()? {
+            Handover::Page(page) => Some(page),
+            Handover::Payer(_) => None,
+        }
     }
 
     /// The browser took the launch's way back: the app is not there.

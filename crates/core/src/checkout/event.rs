@@ -79,6 +79,8 @@ pub enum Event {
     EscPressed,
     /// The customer chose an app.
     AppTapped(App),
+    /// The customer goes on to the page that takes the payment over; the browser follows its link.
+    ContinuedOnWeb,
     /// The customer wants the chosen app opened once more.
     OpenAgainTapped,
     /// The browser says that the app is not there: it took the launch's way back.

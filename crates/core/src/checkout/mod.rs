@@ -119,6 +119,7 @@ impl Checkout {
             Event::AppTapped(app) => self.app_tapped(now_ms, app),
             Event::OpenAgainTapped => self.open_again_tapped(now_ms),
             Event::NotOpened => self.not_opened(),
+            Event::ContinuedOnWeb => self.continued_on_web(),
             Event::ParentAnswered => self.parent_answered(),
             Event::EscPressed => self.esc_pressed(),
             Event::Resized(room) => self.setup.room = room,

@@ -6,6 +6,7 @@
 use super::state::Trouble;
 use crate::link::{LinkError, UpiLink};
 use crate::money::Paise;
+use crate::redirect;
 use crate::wire::Order;
 
 /// One order's way to be paid.
@@ -23,13 +24,57 @@ pub(super) struct Offer {
     pub(super) amount_open: bool,
     /// The terms of a mandate, in words.
     pub(super) terms: Option<String>,
+    /// Who takes the payment over, instead of a link or a code.
+    pub(super) handover: Option<Handover>,
     /// What the code holds; `None` where no code says what the page shows, or there is no link.
     pub(super) qr_text: Option<String>,
+}
+
+/// Who takes a payment over. Money that came by any other way would not be found, so no link, no
+/// code, no UPI id and no UTR stands beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Handover {
+    /// A page on which it goes on (PhonePe's `redirectType: WEB`).
+    Page(String),
+    /// The payer, masked, who was asked in their app (a collect request).
+    Payer(String),
+}
+
+impl Handover {
+    fn of(order: &Order) -> Result<Option<Self>, Trouble> {
+        match (&order.deeplink, &order.payer) {
+            (Some(link), _) if is_page(link) => redirect::judge(link, &[])
+                .map(|()| Some(Handover::Page(link.clone())))
+                .map_err(|_| Trouble::BadLink),
+            (None, Some(payer)) => Ok(Some(Handover::Payer(payer.clone()))),
+            (Some(_) | None, _) => Ok(None),
+        }
+    }
+}
+
+fn is_page(link: &str) -> bool {
+    let starts_with = |scheme: &str| {
+        link.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    starts_with("https:") || starts_with("http:")
 }
 
 impl Offer {
     /// Derives the offer, or says why the order cannot be paid here.
     pub(super) fn derive(order: &Order) -> Result<Offer, Trouble> {
+        if let Some(handover) = Handover::of(order)? {
+            return Ok(Offer {
+                payable: order.amount.ok_or(Trouble::Malformed)?,
+                discount: None,
+                link: None,
+                discount_lost: false,
+                amount_open: false,
+                terms: None,
+                handover: Some(handover),
+                qr_text: None,
+            });
+        }
         let read = |text: &String| UpiLink::parse(text).map_err(|_| Trouble::BadLink);
         let link = order.deeplink.as_ref().map(read).transpose()?;
         let amount = order
@@ -37,7 +82,7 @@ impl Offer {
             .or(link.as_ref().and_then(UpiLink::amount))
             .ok_or(Trouble::Malformed)?;
         if link.is_none() && order.upi_id.is_none() {
-            return Err(Trouble::BadLink);
+            return Err(Trouble::NotReady);
         }
 
         // The terms of a mandate are the merchant's: nothing is taken off.
@@ -76,6 +121,7 @@ impl Offer {
             terms: mandate.map(|mandate| mandate.words()),
             discount_lost: granted.is_some_and(|discount| discount.payable != payable),
             amount_open,
+            handover: None,
             link,
             qr_text,
         })

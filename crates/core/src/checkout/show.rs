@@ -2,6 +2,7 @@
 
 use super::code::GALLERY_LIMIT_PAISE;
 use super::customer::Way;
+use super::offer::Handover;
 use super::state::{Copying, Leaving, PhonePe, Stage, Trip, Trouble, UtrNote};
 use super::view::{
     Amounts, AppButton, Elsewhere, Payee, QrView, Screen, Tone, UtrView, View, Waiting,
@@ -45,6 +46,7 @@ impl Checkout {
             } else {
                 Vec::new()
             },
+            web_page: self.web_page().filter(|_| is_pay).map(str::to_owned),
             waiting: self.waiting().filter(|_| is_pay),
             qr: self.qr().filter(|_| is_pay),
             countdown: self.left_ms(now_ms).filter(|_| is_pay).map(countdown),
@@ -94,7 +96,7 @@ impl Checkout {
             .and_then(|known| known.order.message.as_deref());
         let (headline, explanation) = match screen {
             Screen::Loading => (words::LOADING, ""),
-            Screen::Pay => (words::PAY, self.terms()),
+            Screen::Pay => return self.pay_message(),
             Screen::Paid => (words::PAID, self.paid_explanation()),
             Screen::Expired => (words::EXPIRED, words::EXPIRED_MEANS),
             Screen::Failed => (words::FAILED, server.unwrap_or(words::FAILED_MEANS)),
@@ -103,10 +105,13 @@ impl Checkout {
         (headline.to_owned(), explanation.to_owned())
     }
 
-    fn terms(&self) -> &str {
-        self.offer()
-            .and_then(|offer| offer.terms.as_deref())
-            .unwrap_or_default()
+    fn pay_message(&self) -> (String, String) {
+        let offer = self.offer();
+        if let Some(Handover::Payer(payer)) = offer.and_then(|offer| offer.handover.as_ref()) {
+            return (words::APPROVE.to_owned(), words::asked(payer));
+        }
+        let terms = offer.and_then(|offer| offer.terms.clone());
+        (words::PAY.to_owned(), terms.unwrap_or_default())
     }
 
     fn paid_explanation(&self) -> &'static str {
@@ -153,6 +158,13 @@ impl Checkout {
                 Trip::Here | Trip::Asked | Trip::Away => return words::opening(launched.app),
                 Trip::Back => return words::BACK.to_owned(),
             }
+        }
+        if let Some(Handover::Payer(_)) = self.offer().and_then(|offer| offer.handover.as_ref()) {
+            let server = self
+                .known
+                .as_ref()
+                .and_then(|known| known.order.message.clone());
+            return server.unwrap_or_else(|| words::APPROVAL_PENDING.to_owned());
         }
         let has_discount = self.offer().is_some_and(|offer| offer.discount.is_some());
         if has_discount && self.link_for(App::PhonePe).is_none() {
@@ -226,8 +238,23 @@ impl Checkout {
         let name = self.payee_name();
         Some(Payee {
             name,
-            upi_id: self.payee_address().filter(|_| screen == Screen::Pay),
+            upi_id: self
+                .payee_address()
+                .filter(|_| screen == Screen::Pay && self.takes_money_by_upi_id()),
         })
+    }
+
+    /// Money for a mandate, and for a payment that somebody took over, is not found by the payee's
+    /// UPI id.
+    fn takes_money_by_upi_id(&self) -> bool {
+        let Some(Ok(offer)) = self.known.as_ref().map(|known| &known.offer) else {
+            return true;
+        };
+        let is_mandate = offer
+            .link
+            .as_ref()
+            .is_some_and(|link| link.mandate().is_some());
+        offer.handover.is_none() && !is_mandate
     }
 
     fn amounts(&self, screen: Screen) -> Option<Amounts> {
@@ -334,7 +361,8 @@ impl Checkout {
 
     /// Whoever has paid can say so, whatever the screen: money may be on its way.
     fn utr_view(&self, screen: Screen) -> Option<UtrView> {
-        if !matches!(screen, Screen::Pay | Screen::Expired | Screen::Failed) {
+        let is_asked = matches!(screen, Screen::Pay | Screen::Expired | Screen::Failed);
+        if !is_asked || !self.takes_money_by_upi_id() {
             return None;
         }
         let (message, tone) = self

@@ -50,7 +50,9 @@ pub enum Trouble {
     Unreachable,
     /// An answer that is not what the contract says.
     Malformed,
-    /// The order has no link to pay with, or one that is not a pay link.
+    /// The order has nothing to pay with yet: somebody who takes payments over has not answered.
+    NotReady,
+    /// The order's link is not a pay link.
     BadLink,
     /// The link pays somebody else or another amount than the order says.
     Mismatch(Disagreement),

@@ -121,6 +121,8 @@ pub struct Order {
     pub expires_at_ms: Option<u64>,
     /// Why it failed, for a person.
     pub message: Option<String>,
+    /// Who was asked to approve the payment in their app, masked.
+    pub payer: Option<String>,
     /// A discount that was granted before.
     pub discount: Option<Discount>,
 }
@@ -143,6 +145,7 @@ impl Order {
             success_url: owned(model, "successUrl"),
             expires_at_ms: model.whole("expiresAt"),
             message: owned(model, "message"),
+            payer: owned(model, "payer"),
             discount: model
                 .get("discount")
                 .and_then(|discount| Discount::read(discount, asked_id).ok()),

@@ -6,7 +6,7 @@ use checkout_core::money::Paise;
 use phonepe::collect::PENDING_MESSAGE;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::order::{self, Status};
+use crate::order::{self, Flow, Status};
 
 /// What each of the five calls sends; a call reads the fields that it needs.
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ impl From<&order::Order> for Order {
             card_info: CardInfo {
                 name: order.payee_name.clone(),
             },
-            upi_id: order.payee.as_str().to_owned(),
+            upi_id: upi_id(order),
             deeplink: order.deeplink.clone(),
             payer: order.payer.clone(),
             success_url: order.success_url.clone(),
@@ -95,6 +95,14 @@ impl From<&order::Order> for Order {
             message: message(order),
             discount: has_discount.then(|| order.into()),
         }
+    }
+}
+
+/// The payee's UPI id; empty where money that is sent there by hand would not be found.
+fn upi_id(order: &order::Order) -> String {
+    match order.flow {
+        Flow::Upi | Flow::PhonepeAutopay => order.payee.as_str().to_owned(),
+        Flow::PhonepeDebit | Flow::PhonepeCollect => String::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod claims;
 mod framed;
+mod handed_over;
 mod order;
 mod paying;
 mod phones;
