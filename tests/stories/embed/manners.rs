@@ -6,6 +6,10 @@ use end_to_end::{Result, scene};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
+/// Keeps each question, and answers no.
+const NEVER_LEAVE: &str = "window.asked = []; window.sure = window.confirm;
+    window.confirm = (question) => asked.push(question) < 0";
+
 #[test]
 fn a_modal_takes_the_focus_and_gives_it_back() -> Result {
     scene(async |scene| {
@@ -53,22 +57,20 @@ fn an_open_payment_is_not_closed_without_asking() -> Result {
         world.opens(json!({"order": "o1", "mode": "modal"})).await?;
         world.says("ask", "Leave? Your payment is open.").await?;
         world.has_heard("o1", "pay").await?;
+        // The browser's own question would hold up whoever presses a key.
+        world.runs(NEVER_LEAVE).await?;
         for leave in ["button", "escape", "page"] {
             match leave {
                 "button" => world.window.taps_on("dialog button").await?,
                 "escape" => world.window.presses(Key::Escape).await?,
                 _ => world.says_close().await?,
             }
-            until(wait::SOON, "the question", async || {
-                let asked = world.window.answers_question(false).await?;
-                Ok(match asked.as_deref() {
-                    Some("Leave? Your payment is open.") => Ok(()),
-                    other => Err(format!("{leave}: {other:?}")),
-                })
-            })
-            .await?;
+            let asked = json!(["Leave? Your payment is open."]);
+            world.comes_to("return asked", asked).await?;
+            world.runs("asked.length = 0").await?;
             assert_eq!(world.runs(FRAMES).await?, 2, "{leave}");
         }
+        world.runs("window.confirm = sure").await?;
         world.window.taps_on("dialog button").await?;
         assert!(world.window.answers_question(true).await?.is_some());
         world.ends("o1", "cancelled").await?;
@@ -345,15 +347,12 @@ fn the_checkout_itself_speaks_with_the_loader() -> Result {
         let grows = "return told.some(([, type, value]) => type === 'resize' && value > 300)";
         world.comes_to(grows, json!(true)).await?;
         // Esc within the frame asks as well.
+        world.runs(NEVER_LEAVE).await?;
         world.window.taps_in_frame(0, "h1").await?;
         world.window.presses(Key::Escape).await?;
-        until(wait::SOON, "the question", async || {
-            let asked = world.window.answers_question(true).await?;
-            Ok(asked
-                .map(|_| ())
-                .ok_or_else(|| "nothing is asked".to_owned()))
-        })
-        .await?;
+        world.comes_to("return asked.length", json!(1)).await?;
+        assert_eq!(world.runs(FRAMES).await?, 2);
+        world.runs("checkout.close()").await?;
         world.ends("o1", "cancelled").await?;
         world.has_broken_no_rule().await
     })
