@@ -138,6 +138,8 @@ fn the_code_fills_the_screen_and_esc_brings_it_back() -> Result {
         }
         let picture = page.window().screenshot().await?;
         assert_eq!(qr::read(&picture)?, Terms::default().deeplink);
+        let file = end_to_end::place::screenshots()?.join("large-code.png");
+        std::fs::write(file, picture)?;
         page.window().presses(Key::Escape).await?;
         page.sees("the page again", |sight| !sight.has("qr-large"))
             .await?;

@@ -96,6 +96,9 @@ async fn shows_the_way_out(scene: &Scene, device: Device) -> Result {
     let page = PayPage::open(browser.first_window().await?, &order.checkout()).await?;
     let sight = page.sees_screen("pay").await?;
     assert!(sight.is_above("elsewhere", "qr"), "{sight}");
+    let picture = page.window().screenshot().await?;
+    let file = format!("elsewhere-{}.png", device.name());
+    std::fs::write(end_to_end::place::screenshots()?.join(file), picture)?;
     for app in &APPS[1..] {
         assert!(!sight.has(&format!("app-{app}")), "{app}: {sight}");
     }

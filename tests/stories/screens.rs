@@ -8,6 +8,9 @@ use end_to_end::{Result, Scene, place, scene};
 use serde_json::json;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// ₹2.00 now, then up to ₹299.00 a month.
+const MANDATE: &str = "upi://mandate?pa=boim-561518330444@boi&pn=SRINIVASA%20TRADERS&tr=1&am=299.00&fam=2.00&cu=INR&amrule=MAX&recur=MONTHLY&validitystart=17012026&validityend=17012027&mode=04&purpose=14";
+
 #[test]
 fn every_screen_fits_a_phone() -> Result {
     scene(async |scene| every_screen(scene, Device::Phone).await)
@@ -64,6 +67,23 @@ async fn every_screen(scene: &Scene, device: Device) -> Result {
     gallery
         .hangs(&open(&long).await?, "pay", "pay-long")
         .await?;
+
+    let page_elsewhere = "https://pay.provider.example/transact?token=MEUC";
+    for (name, deeplink, amount, payer) in [
+        ("pay-web", page_elsewhere, "499.00", None),
+        ("pay-asked", "", "499.00", Some("******1234@ybl")),
+        ("pay-mandate", MANDATE, "2.00", None),
+    ] {
+        let order = shop.sells(Terms {
+            amount: amount.into(),
+            deeplink: deeplink.into(),
+            ..Terms::default()
+        });
+        if let Some(payer) = payer {
+            order.has_extension("payer", json!(payer));
+        }
+        gallery.hangs(&open(&order).await?, "pay", name).await?;
+    }
 
     for (status, screen) in [
         ("SUCCESS", "paid"),

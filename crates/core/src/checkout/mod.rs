@@ -22,6 +22,7 @@ mod schedule;
 mod show;
 mod state;
 mod view;
+mod ways;
 
 use crate::clock::ServerClock;
 use crate::link::UpiLink;
