@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Ui;
 use super::amount::Amount;
 use super::app_list::AppList;
+use super::asked::Asked;
 use super::countdown::Countdown;
 use super::elsewhere::ElsewherePanel;
 use super::headline::Headline;
@@ -43,6 +44,7 @@ pub fn CheckoutPage(
                 </section>
                 <div class="ways" data-apps-first=ui.text(|view| word(view.apps_first))>
                     <ElsewherePanel ui />
+                    <Asked ui />
                     <WebLink ui />
                     <AppList ui apps />
                     <QrPanel ui />

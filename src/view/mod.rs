@@ -14,6 +14,7 @@ pub mod action;
 pub mod amount;
 pub mod app_button;
 pub mod app_list;
+pub mod asked;
 pub mod checkout_page;
 pub mod countdown;
 pub mod elsewhere;

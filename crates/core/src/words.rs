@@ -8,7 +8,7 @@ use crate::link::Disagreement;
 pub const LOADING: &str = "Getting your order…";
 /// Heading of the pay screen.
 pub const PAY: &str = "Pay with UPI";
-/// Heading while somebody is asked in their app.
+/// What to do while somebody is asked in their app.
 pub const APPROVE: &str = "Approve the request in your UPI app";
 /// Status meanwhile, where the server does not say (PhonePe's own words).
 pub const APPROVAL_PENDING: &str = "Payment is in progress, please wait for sometime.";

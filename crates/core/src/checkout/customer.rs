@@ -141,6 +141,14 @@ impl Checkout {
         }
     }
 
+    /// Who was asked in an app.
+    pub(super) fn payer(&self) -> Option<&str> {
+        match self.offer()?.handover.as_ref()? {
+            Handover::Payer(payer) => Some(payer),
+            Handover::Page(_) => None,
+        }
+    }
+
     /// The browser took the launch's way back: the app is not there.
     pub(super) fn not_opened(&mut self) {
         if let Some(launched) = &mut self.launched {

@@ -1,6 +1,5 @@
 //! The view of a checkout: what its state looks like to the customer.
 
-use super::offer::Handover;
 use super::state::{Copying, Leaving, PhonePe, Stage, Trip, Trouble, UtrNote};
 use super::view::{Amounts, Payee, Screen, Tone, UtrView, View};
 use super::{Checkout, OPENED_WITHIN_MS};
@@ -37,6 +36,11 @@ impl Checkout {
             } else {
                 Vec::new()
             },
+            asked: self
+                .payer()
+                .filter(|_| is_pay)
+                .map(words::asked)
+                .unwrap_or_default(),
             web_page: self.web_page().filter(|_| is_pay).map(str::to_owned),
             waiting: self.waiting().filter(|_| is_pay),
             qr: self.qr().filter(|_| is_pay),
@@ -97,11 +101,7 @@ impl Checkout {
     }
 
     fn pay_message(&self) -> (String, String) {
-        let offer = self.offer();
-        if let Some(Handover::Payer(payer)) = offer.and_then(|offer| offer.handover.as_ref()) {
-            return (words::APPROVE.to_owned(), words::asked(payer));
-        }
-        let terms = offer.and_then(|offer| offer.terms.clone());
+        let terms = self.offer().and_then(|offer| offer.terms.clone());
         (words::PAY.to_owned(), terms.unwrap_or_default())
     }
 
@@ -150,7 +150,7 @@ impl Checkout {
                 Trip::Back => return words::BACK.to_owned(),
             }
         }
-        if let Some(Handover::Payer(_)) = self.offer().and_then(|offer| offer.handover.as_ref()) {
+        if self.payer().is_some() {
             let server = self
                 .known
                 .as_ref()

@@ -32,6 +32,8 @@ pub struct View {
     pub amount_note: &'static str,
     /// The apps, in order; none where there is no link.
     pub apps: Vec<AppButton>,
+    /// Who was asked to approve the payment, and what to do there; empty where nobody was.
+    pub asked: String,
     /// The page that takes the payment over, where there is one.
     pub web_page: Option<String>,
     /// The app that was chosen, with a way to open it once more.

@@ -60,8 +60,7 @@ fn a_payer_who_was_asked_is_told_where_and_waits() {
     let mut desk = handed_over(&[("deeplink", "".into()), ("payer", payer.clone())]);
     offers_nothing_else(&desk);
     let view = desk.view();
-    assert_eq!(view.headline, words::APPROVE);
-    assert!(view.explanation.contains("******1234@ybl"));
+    assert!(view.asked.contains("******1234@ybl"));
     assert_eq!(view.status, words::APPROVAL_PENDING);
     desk.tell(Event::AppTapped(App::PhonePe));
     desk.tell(Event::CopyTapped);
