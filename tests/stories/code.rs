@@ -113,7 +113,9 @@ fn link(number: usize) -> String {
     let mut link = format!(
         "upi://pay?pa=boim-561518330444{at_sign}boi&pn={name}&tr=ORDER{number:06}&am={amount}&cu=INR&tn="
     );
-    let length = (link.len() + number * 2).clamp(link.len(), 600);
+    // The last share goes up to the full 600.
+    let step = if number < LINKS - SHARE { 2 } else { 3 };
+    let length = (link.len() + number * step).clamp(link.len(), 600);
     for at in link.len()..length {
         link.push(char::from(
             b"note-%20+NOTE.0123456789"[(at * 7 + number) % 24],
