@@ -3,7 +3,7 @@
 // module in ways that the starter makes needless.
 import { __wbg_finalize_init as run, __wbg_get_imports as imports } from "page";
 
-const { controller, module, order, stop } = starter;
+const { module, order, stop } = starter;
 
 // An order that is slower than the module does not keep the page from starting: it asks itself.
 const PATIENCE_MS = 1000;
@@ -13,7 +13,8 @@ Promise.race([order, patience])
   .then(() => module)
   .then((module) => WebAssembly.instantiate(module, imports()))
   .then((instance) => {
-    controller.abort();
+    // The starter takes itself away where the page must not start.
+    starter.controller.abort();
     run(instance);
   })
   .catch((error) => {

@@ -5,31 +5,33 @@
 // alive and is not would be the worst of all. src/main.js takes what it has fetched.
 const find = (id) => document.getElementById(id);
 
-// The whole HTML is there, nothing else need be.
-const parsed = new Promise((done) => {
-  document.onreadystatechange = done;
-});
-
-// The words stand in the HTML, and come up by themselves (style/states.css) where not even this
-// script has run.
-parsed.then(() => {
-  const trouble = find("trouble");
-  trouble.hidden = true;
-  trouble.className = "screen";
+// The whole HTML is there, nothing else need be. The words for the worst case stand in it, and come
+// up by themselves (style/states.css) where not even this script has run.
+const trouble = new Promise((parsed) => {
+  document.onreadystatechange = parsed;
+}).then(() => {
+  const words = find("trouble");
+  words.remove();
+  words.className = "screen";
+  return words;
 });
 
 const stop = () => {
   // What has not started does not start any more.
   globalThis.starter = null;
-  parsed.then(() => {
-    find("checkout").hidden = true;
-    find("trouble").hidden = false;
-  });
+  trouble.then((words) => document.body.replaceChildren(words));
 };
 
+// What was changed on its way may lie in the browser's cache by now, for a year.
+const fetchAnew = (url, integrity) => fetch(url, { cache: "reload", integrity });
+
 // A script or style sheet that did not come or was changed, or Rust that panics.
-const onError = (event) => {
-  if (event.target.integrity || (event.error ?? event.reason) instanceof WebAssembly.RuntimeError) {
+const onError = ({ target, error, reason }) => {
+  if (target.integrity) {
+    fetchAnew(target.src ?? target.href);
+    stop();
+  }
+  if ((error ?? reason) instanceof WebAssembly.RuntimeError) {
     stop();
   }
 };
@@ -37,6 +39,7 @@ addEventListener("error", onError, true);
 addEventListener("unhandledrejection", onError);
 
 const module = fetch(MODULE, { integrity: INTEGRITY })
+  .catch(() => fetchAnew(MODULE, INTEGRITY))
   .then((answer) => answer.arrayBuffer())
   .then((bytes) => WebAssembly.compile(bytes));
 
@@ -44,11 +47,9 @@ const module = fetch(MODULE, { integrity: INTEGRITY })
 // Core has the rules (address.rs, config.rs, wire); whatever is unusual is left to the page.
 const TEXT_MAX = 256 * 1024;
 const controller = new AbortController();
-const order = parsed
+const order = trouble
   .then(() => {
-    const [, id] = /^\/pay\/([\w.~-]+)(?:\?|$)|[?&]id=([\w.~-]+)/
-      .exec(location.pathname + location.search)
-      .filter(Boolean);
+    const [, id] = /(?:\/pay\/|[?&]id=)([\w.~-]+)/.exec(location);
     if (find("order-info") || document.hidden) {
       return;
     }

@@ -132,7 +132,7 @@ fn the_page_is_served_under_the_same_policy_everywhere() -> Result {
         let static_host = StaticHeaders::read(&place::dist()?)?;
         assert_eq!(
             policy.map(|policy| policy.to_str()).transpose()?,
-            static_host.value("Content-Security-Policy")
+            static_host.of_page("Content-Security-Policy").as_deref()
         );
         Ok(())
     })

@@ -3,7 +3,7 @@
 use crate::problem::Result;
 use crate::stamp::Stamp;
 use crate::tools::{FOR_PAGE, Tools};
-use crate::{command, compress, embed, progress, project, seal, static_headers};
+use crate::{command, compress, embed, manifest, progress, project, seal, static_headers};
 use std::process::Command;
 use std::time::Instant;
 
@@ -18,6 +18,7 @@ const PAGE_INPUTS: &[&str] = &[
     "crates/xtask/src/compress.rs",
     "crates/xtask/src/embed.rs",
     "crates/xtask/src/integrity.rs",
+    "crates/xtask/src/manifest.rs",
     "crates/xtask/src/seal.rs",
     "crates/xtask/src/shorten.rs",
     "crates/xtask/src/static_headers.rs",
@@ -57,6 +58,7 @@ pub(crate) fn page(tools: &Tools) -> Result<()> {
     let starter = seal::seal(tools)?;
     embed::build(tools, &project::dist().join("embed"))?;
     static_headers::write(&project::dist(), &starter)?;
+    manifest::write(&project::dist(), &starter)?;
     compress::files_in(&project::dist())?;
     stamp.set()?;
     progress::note(&format!("took {}", progress::elapsed(started.elapsed())));

@@ -6,9 +6,16 @@ use crate::Result;
 use serde_json::Value;
 use std::path::{Component, Path, PathBuf};
 
-/// What a static host sends with each file of the page: the first part of `_headers`, which is for
-/// all paths.
-pub struct StaticHeaders(String);
+/// What a static host sends with each file: the build's `_headers`, read as such hosts do.
+pub struct StaticHeaders(Vec<Rule>);
+
+/// What holds for some paths.
+struct Rule {
+    /// A path, or the beginning of paths where it ends in `*`.
+    paths: String,
+    /// `Name: value`, or `! Name` to take one back.
+    lines: Vec<String>,
+}
 
 impl StaticHeaders {
     /// Reads the file that the build has left beside the page.
@@ -17,19 +24,40 @@ impl StaticHeaders {
     /// Where the page is not built.
     pub fn read(dist: &Path) -> Result<Self> {
         let file = std::fs::read_to_string(dist.join("_headers"))?;
-        let mut lines = file.lines().skip_while(|line| *line != "/*").skip(1);
-        let mut headers = String::new();
-        while let Some(line) = lines.next().and_then(|line| line.strip_prefix("  ")) {
-            headers.push_str(line);
-            headers.push_str("\r\n");
+        let mut rules: Vec<Rule> = Vec::new();
+        for line in file.lines() {
+            match (line.strip_prefix("  "), rules.last_mut()) {
+                (Some(header), Some(rule)) => rule.lines.push(header.to_owned()),
+                _ if line.starts_with('/') => rules.push(Rule {
+                    paths: line.to_owned(),
+                    lines: Vec::new(),
+                }),
+                _ => (),
+            }
         }
-        Ok(Self(headers))
+        Ok(Self(rules))
     }
 
-    /// The value of one of them.
-    pub fn value(&self, name: &str) -> Option<&str> {
-        let mut lines = self.0.lines().filter_map(|line| line.split_once(": "));
-        lines.find_map(|(known, value)| (known == name).then_some(value))
+    /// One of those that come with the page.
+    pub fn of_page(&self, name: &str) -> Option<String> {
+        let headers = self.of("/pay/*");
+        let mut pairs = headers.iter().filter_map(|line| line.split_once(": "));
+        pairs.find_map(|(known, value)| (known == name).then(|| value.to_owned()))
+    }
+
+    fn of(&self, path: &str) -> Vec<&str> {
+        let mut sent: Vec<&str> = Vec::new();
+        let fits = |rule: &&Rule| match rule.paths.strip_suffix('*') {
+            Some(beginning) => path.starts_with(beginning),
+            None => path == rule.paths,
+        };
+        for line in self.0.iter().filter(fits).flat_map(|rule| &rule.lines) {
+            match line.strip_prefix("! ") {
+                Some(name) => sent.retain(|line| line.split(':').next() != Some(name)),
+                None => sent.push(line),
+            }
+        }
+        sent
     }
 }
 
@@ -84,7 +112,7 @@ impl Site {
         };
         let kind = match path.extension().and_then(|extension| extension.to_str()) {
             Some("html") => "text/html; charset=utf-8",
-            Some("js") => "text/javascript; charset=utf-8",
+            Some("js" | "mjs") => "text/javascript; charset=utf-8",
             Some("css") => "text/css; charset=utf-8",
             Some("wasm") => "application/wasm",
             Some("svg") => "image/svg+xml",
@@ -100,7 +128,10 @@ impl Site {
         if let (Some(config), "index.html") = (&changes.config, name) {
             body = with_config(&body, config);
         }
-        let mut headers = format!("Content-Type: {kind}\r\n{}", self.headers.0);
+        let mut headers = format!("Content-Type: {kind}\r\n");
+        for line in self.headers.of(&format!("/{name}")) {
+            headers.push_str(&format!("{line}\r\n"));
+        }
         if let Some(policy) = &changes.watched {
             headers.push_str(&format!(
                 "Content-Security-Policy-Report-Only: {policy}; report-uri {REPORTS}\r\n"

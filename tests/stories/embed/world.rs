@@ -132,7 +132,9 @@ fn real_pages(shop: &str) -> Result<BTreeMap<String, Served>> {
     let html = std::fs::read_to_string(dist.join("index.html"))?.replace("</head>", &data);
     let framed = format!("frame-ancestors {shop}");
     let headers = StaticHeaders::read(&dist)?;
-    let policy = headers.value("Content-Security-Policy").unwrap_or_default();
+    let policy = headers
+        .of_page("Content-Security-Policy")
+        .unwrap_or_default();
     let policy = policy.replace("frame-ancestors 'none'", &framed);
     let page = Served::page(html).with("Content-Security-Policy", &policy);
     let mut pages = BTreeMap::from([("/pay/*".to_owned(), page)]);
