@@ -111,25 +111,24 @@ async fn failed(
     word: &str,
     now_ms: i64,
 ) -> Result<Believed, LedgerError> {
-    if attempts::newest(conn, &attempt.order_id).await? == attempt.number {
-        let reason = reason(word).to_owned();
-        decline(conn, &attempt, "failed", reason, now_ms).await?;
+    let newest = attempts::newest(conn, &attempt.order_id).await?;
+    if newest.is_some_and(|newest| newest.number == attempt.number) {
+        end_unpaid(conn, &attempt, "failed", &why_unpaid(word), now_ms).await?;
     }
     end(conn, attempt).await?;
     Ok(Believed::Failed)
 }
 
-/// Says no to an order. One that is closed stays as it is.
-pub(crate) async fn decline(
+/// Ends an order that is not paid. One that is closed stays as it is.
+pub(crate) async fn end_unpaid(
     conn: &mut Conn,
     attempt: &Attempt,
     what: &str,
-    reason: String,
+    input: &Input,
     now_ms: i64,
 ) -> Result<(), LedgerError> {
     let key = format!("phonepe:{}:{what}", attempt.transaction_id);
-    let input = Input::Declined { reason };
-    match apply(conn, &attempt.order_id, &input, &key, now_ms).await {
+    match apply(conn, &attempt.order_id, input, &key, now_ms).await {
         Ok(_) | Err(LedgerError::Refused(Refusal::OrderClosed)) => Ok(()),
         Err(error) => Err(error),
     }
@@ -142,12 +141,15 @@ async fn end(conn: &mut Conn, mut attempt: Attempt) -> Result<(), LedgerError> {
     Ok(attempts::save(conn, &attempt).await?)
 }
 
-/// Why it failed, for the customer. PhonePe's words are an open set.
-fn reason(word: &str) -> &'static str {
-    match word {
+/// How it ended, and why, for the customer. PhonePe's words are an open set. A request ends a moment
+/// before its order does: whoever is first to say so, the time is over.
+fn why_unpaid(word: &str) -> Input {
+    let reason = match word {
+        "TIMED_OUT" | "EXPIRED" => return Input::TimeIsUp,
         "PAYMENT_DECLINED" => "You declined the payment.",
         "PAYMENT_CANCELLED" => "The payment was cancelled.",
-        "TIMED_OUT" | "EXPIRED" => "The time to approve the payment is over.",
         _ => "The payment did not work.",
-    }
+    };
+    let reason = reason.to_owned();
+    Input::Declined { reason }
 }

@@ -81,17 +81,17 @@ pub async fn due(conn: &mut Conn, now_ms: i64, limit: u32) -> Result<Vec<String>
     .await?)
 }
 
-/// The number of an order's newest attempt; 0: it has none.
+/// An order's newest attempt; `None`: it does without PhonePe.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn newest(conn: &mut Conn, order: &OrderId) -> Result<u32, StoreError> {
-    let number: Option<u32> =
-        sqlx::query_scalar("SELECT max(number) FROM phonepe_attempts WHERE order_id = $1")
-            .bind(order.as_str())
-            .fetch_one(conn)
-            .await?;
-    Ok(number.unwrap_or_default())
+pub async fn newest(conn: &mut Conn, order: &OrderId) -> Result<Option<Attempt>, StoreError> {
+    sqlx::query("SELECT * FROM phonepe_attempts WHERE order_id = $1 ORDER BY number DESC LIMIT 1")
+        .bind(order.as_str())
+        .fetch_optional(conn)
+        .await?
+        .map(|row| attempt(&row))
+        .transpose()
 }
 
 /// How many attempts stand where.

@@ -148,6 +148,11 @@ async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
             "webhooks",
             include_str!("../../migrations/sqlite/0003_webhooks.sql"),
         ),
+        (
+            4,
+            "charged now",
+            include_str!("../../migrations/sqlite/0004_charged_now.sql"),
+        ),
     ];
     let migrator = Migrator {
         migrations: migrations
