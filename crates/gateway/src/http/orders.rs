@@ -46,7 +46,7 @@ pub(crate) async fn cancel(
     post: Post,
 ) -> Result<Response, ApiError> {
     post.is_bare()?;
-    if let Some(answer) = post.answered(&mut *app.store.read().await?).await? {
+    if let Some(answer) = post.answered(&mut app.store.write().await?).await? {
         return Ok(answer);
     }
     let order = own_order(&app, &post.merchant, &id).await?;

@@ -5,11 +5,11 @@
 use phonepe::collect::{self, Cancelled};
 
 use super::attempt::{Attempt, State};
-use super::step::step;
+use super::step::{LEASE_MS, step};
 use crate::app::App;
 use crate::ledger::LedgerError;
 use crate::order::Order;
-use crate::store::{StoreError, attempts};
+use crate::store::attempts;
 
 /// What PhonePe says to calling an order off.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub async fn call_off(app: &App, order: &Order) -> Result<CalledOff, LedgerError
             Ok(CalledOff::Off(attempt.transaction_id))
         }
         Ok(Cancelled::PaidAlready) => {
-            look_at_once(app, attempt).await?;
+            look_at_once(app, &attempt).await?;
             Ok(CalledOff::PaidAlready)
         }
         Ok(Cancelled::Unsure(_)) | Err(_) => Ok(CalledOff::Unsure),
@@ -65,10 +65,15 @@ pub fn can_be_called_off(attempt: &Attempt, order: &Order) -> bool {
 }
 
 /// Asks for the status now, and not when it would be due: the order is paid.
-async fn look_at_once(app: &App, mut attempt: Attempt) -> Result<(), LedgerError> {
-    attempt.next_at_ms = app.now_ms();
+async fn look_at_once(app: &App, attempt: &Attempt) -> Result<(), LedgerError> {
+    let id = &attempt.transaction_id;
+    let lease_ends_ms = app.now_ms().saturating_add(LEASE_MS);
     let mut tx = app.store.write().await?;
+    let Some((mut attempt, _)) = attempts::lock(&mut tx, id).await? else {
+        return Ok(());
+    };
+    attempt.next_at_ms = lease_ends_ms;
     attempts::save(&mut tx, &attempt).await?;
-    tx.commit().await.map_err(StoreError::from)?;
-    step(app, &attempt.transaction_id).await
+    tx.commit().await?;
+    step(app, id, lease_ends_ms).await
 }
