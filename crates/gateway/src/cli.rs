@@ -46,7 +46,7 @@ struct ServeArgs {
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
     /// Where orders are kept [default: sqlite:data/checkout.db]
-    #[arg(long, value_name = "sqlite:FILE")]
+    #[arg(long, value_name = "sqlite:FILE|postgres://…")]
     database: Option<String>,
     /// The merchants and all other settings
     #[arg(long, value_name = "FILE")]
