@@ -7,6 +7,7 @@
 
 mod browser;
 mod cargo_tool;
+mod debian;
 mod npm;
 mod rust;
 
@@ -36,6 +37,8 @@ pub(crate) enum Need {
     NpmTools,
     /// Chromium and its WebDriver.
     Browser,
+    /// Firefox and WebKit, their WebDrivers, and a screen that nobody sees.
+    OtherBrowsers,
 }
 
 /// What a build of the page needs.
@@ -120,6 +123,7 @@ const PROVIDERS: &[(Need, Provide)] = &[
     (Need::StdSource, rust::std_source),
     (Need::NpmTools, npm::tools),
     (Need::Browser, browser::chromium),
+    (Need::OtherBrowsers, browser::firefox_and_webkit),
     (Need::WasmBindgen, cargo_tool::wasm_bindgen),
     (Need::Trunk, cargo_tool::trunk),
     (Need::CargoFuzz, cargo_tool::cargo_fuzz),

@@ -1,73 +1,51 @@
-//! The browser that tests drive: Chromium, with its WebDriver.
+//! The browsers that tests drive, each with its WebDriver: Chromium, Firefox, WebKit.
 
-use super::Tools;
-use crate::command;
-use crate::problem::{Problem, Result};
-use crate::progress;
-use std::path::Path;
-use std::process::Command;
+use super::debian::{self, Program};
+use super::{Tools, cargo_tool};
+use crate::problem::Result;
 
-/// Programs, each with the Debian package that brings it.
-const PROGRAMS: &[(&str, &str)] = &[
-    ("chromium", "chromium"),
-    ("chromedriver", "chromium-driver"),
-];
-
-/// Chromium only recommends it; without it, text has another width than elsewhere.
-const FONTS: &str = "fonts-liberation";
-
-/// Chromium under any of its names, and `chromedriver`.
-pub(super) fn chromium(tools: &mut Tools) -> Result<()> {
-    let missing: Vec<&str> = PROGRAMS
-        .iter()
-        .filter(|(program, _)| !is_there(tools, program))
-        .map(|(_, package)| *package)
-        .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    if !Path::new("/etc/debian_version").exists() {
-        return Err(Problem::new(
-            "the tests need Chromium or Chrome, and `chromedriver` of the same version, on the PATH",
-        ));
-    }
-    if !is_root() {
-        return Err(Problem::new(format!(
-            "the tests need more packages: sudo apt-get install {}",
-            missing.join(" ")
-        )));
-    }
-    install(tools, &missing)
-}
-
-fn is_there(tools: &Tools, program: &str) -> bool {
-    let names: &[&str] = match program {
-        "chromium" => &[
+const CHROMIUM: &[Program] = &[
+    Program {
+        names: &[
             "chromium",
             "google-chrome",
             "google-chrome-stable",
             "chrome",
         ],
-        other => &[other],
-    };
-    names.iter().any(|name| tools.find(name).is_some())
+        package: "chromium",
+    },
+    Program {
+        names: &["chromedriver"],
+        package: "chromium-driver",
+    },
+];
+
+const OTHERS: &[Program] = &[
+    Program {
+        names: &["firefox"],
+        package: "firefox-esr",
+    },
+    Program {
+        names: &["WebKitWebDriver"],
+        package: "webkit2gtk-driver",
+    },
+    // WebKit has no mode without a window, so it gets a screen that nobody sees.
+    Program {
+        names: &["Xvfb"],
+        package: "xvfb",
+    },
+];
+
+/// Browsers only recommend them; without them, text has another width than elsewhere.
+const FONTS: &[&str] = &["fonts-liberation"];
+
+/// Chromium under any of its names, and `chromedriver`.
+pub(super) fn chromium(tools: &mut Tools) -> Result<()> {
+    debian::provide(tools, CHROMIUM, FONTS)
 }
 
-fn is_root() -> bool {
-    command::answer(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
-}
-
-fn install(tools: &Tools, packages: &[&str]) -> Result<()> {
-    progress::doing(&format!("apt-get install {}", packages.join(" ")));
-    let apt = || -> Result<Command> {
-        let mut apt = tools.command("apt-get")?;
-        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
-        Ok(apt)
-    };
-    command::run(apt()?.arg("update"))?;
-    command::run(
-        apt()?
-            .args(["install", "--yes", "--no-install-recommends", FONTS])
-            .args(packages),
-    )
+/// Firefox and WebKit's small browser, each with its driver. Debian has no `geckodriver`.
+pub(super) fn firefox_and_webkit(tools: &mut Tools) -> Result<()> {
+    debian::provide(tools, OTHERS, FONTS)?;
+    cargo_tool::geckodriver(tools)
 }
