@@ -84,11 +84,18 @@ impl Dialect {
                     include_str!("../../migrations/sqlite/0003_webhooks.sql"),
                 ),
             ],
-            Self::Postgres => &[(
-                1,
-                "gateway",
-                include_str!("../../migrations/postgres/0001_gateway.sql"),
-            )],
+            Self::Postgres => &[
+                (
+                    1,
+                    "gateway",
+                    include_str!("../../migrations/postgres/0001_gateway.sql"),
+                ),
+                (
+                    2,
+                    "limits",
+                    include_str!("../../migrations/postgres/0002_limits.sql"),
+                ),
+            ],
         };
         let migrations: Cow<'static, [Migration]> = steps
             .iter()

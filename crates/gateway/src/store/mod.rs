@@ -15,6 +15,7 @@ pub mod database;
 mod dialect;
 pub mod events;
 pub mod keys;
+pub mod meters;
 pub mod orders;
 pub mod outbox;
 pub mod tx;
@@ -97,6 +98,11 @@ impl Store {
     /// Where the database does not answer.
     pub async fn read(&self) -> Result<PoolConnection<Any>, StoreError> {
         Ok(self.readers.acquire().await?)
+    }
+
+    /// Whether other processes use the database too.
+    pub fn is_shared(&self) -> bool {
+        self.dialect == Dialect::Postgres
     }
 
     /// The orders that change from now on, whichever process changes them.
