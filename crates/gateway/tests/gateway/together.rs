@@ -19,7 +19,8 @@ use crate::webhooks;
 /// How often each is tried: the moments differ.
 const ROUNDS: u64 = 12;
 
-async fn two() -> [Gateway; 2] {
+/// Two processes on one database.
+pub(crate) async fn two() -> [Gateway; 2] {
     let one = Gateway::start().await;
     let other = one.beside().await;
     warm_up(&one).await;
@@ -311,68 +312,6 @@ async fn a_callback_and_a_status_check_may_say_the_same_at_once() {
         assert!(swept.unwrap() <= 1);
         assert_eq!(news_of(&world.gateway, &id).await, ["order.succeeded"]);
     }
-}
-
-/// How many of so many calls pass, made in turn by the gateways, several at a time.
-async fn passing(gateways: &[Gateway; 2], count: usize, name: &str, body: &Value) -> usize {
-    let mut passed = 0;
-    for _ in 0..count / 8 {
-        let calls = (0..8).map(|number| gateways[number % 2].call(name, body.clone()));
-        let answers = join_all(calls).await;
-        passed += answers.iter().filter(|answer| answer.status != 429).count();
-    }
-    passed
-}
-
-#[tokio::test]
-async fn limits_hold_for_all_processes_together() {
-    if !is_postgres() {
-        // There is one process, and it keeps its meters itself.
-        return;
-    }
-    let gateways = two().await;
-    let id = gateways[0].order("499").await;
-    let body = json!({"id": id});
-    // The burst of 120, of which each has 12 of its own.
-    assert_eq!(passing(&gateways, 400, "result", &body).await, 108 + 2 * 12);
-    gateways[0].pass_ms(60_000);
-    // One each two seconds by each, and as many from the shared meter.
-    let passed = passing(&gateways, 400, "result", &body).await;
-    assert!((2 * 12 + 24..=2 * 12 + 30).contains(&passed), "{passed}");
-    // Every try counts, and none twice.
-    let typo = json!({"id": id, "userUtrNo": "12"});
-    assert_eq!(passing(&gateways, 64, "utr", &typo).await, 10);
-    gateways[0].pass_ms(6_000);
-    assert_eq!(passing(&gateways, 64, "utr", &typo).await, 1);
-}
-
-#[tokio::test]
-async fn an_honest_page_writes_nothing() {
-    if !is_postgres() {
-        return;
-    }
-    let gateways = two().await;
-    let id = gateways[0].order("499").await;
-    for _ in 0..180 {
-        // Two tabs, every five seconds, for a quarter of an hour.
-        for gateway in &gateways {
-            assert_eq!(gateway.status(&id).await, "PENDING");
-        }
-        gateways[0].pass_ms(4_990);
-    }
-    assert_eq!(meters(&gateways[0]).await, 0);
-    // A flood leaves a row, for a while.
-    passing(&gateways, 80, "result", &json!({"id": id})).await;
-    assert_eq!(meters(&gateways[0]).await, 1);
-    gateways[0].pass_ms(240_000);
-    expiry::forget(&gateways[0].app).await.unwrap();
-    assert_eq!(meters(&gateways[0]).await, 0);
-}
-
-async fn meters(gateway: &Gateway) -> i64 {
-    let mut conn = gateway.app.store.read().await.unwrap();
-    let count = sqlx::query_scalar("SELECT count(*) FROM meters");
-    count.fetch_one(&mut *conn).await.unwrap()
 }
 
 #[tokio::test]
