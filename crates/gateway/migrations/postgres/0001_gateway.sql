@@ -27,6 +27,8 @@ CREATE TABLE orders (
     paid_utr       TEXT,
     -- Who is asked to approve, masked; for collect requests.
     payer          TEXT,
+    -- What a mandate charges now; its link names only the ceiling of later charges.
+    charged_now_paise BIGINT CHECK (charged_now_paise > 0),
     created_at_ms  BIGINT  NOT NULL,
     -- NULL: no deadline.
     expires_at_ms  BIGINT  CHECK (expires_at_ms > created_at_ms),

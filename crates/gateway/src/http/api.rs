@@ -95,6 +95,17 @@ impl Post {
             .map_err(|error| ApiError::BadBody(StatusCode::BAD_REQUEST, error.to_string()))
     }
 
+    /// For a request that says everything in its path: no body, or an empty object.
+    pub(crate) fn is_bare(&self) -> Result<(), ApiError> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        if !self.body.is_empty() {
+            self.json::<Nothing>()?;
+        }
+        Ok(())
+    }
+
     /// The answer that this very request got before. Where it comes twice at once, the second waits
     /// here for the first.
     pub(crate) async fn answered(&self, tx: &mut Tx) -> Result<Option<Response>, ApiError> {
@@ -260,6 +271,11 @@ fn refused(refusal: Refusal) -> (StatusCode, &'static str, &'static str) {
             conflict,
             "payee_differs",
             "the credit came to another account than the order names",
+        ),
+        Refusal::StillAsked => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "phonepe_unavailable",
+            "PhonePe did not call the payment off: send the request again with the same key",
         ),
         Refusal::AmountDiffers => (
             conflict,

@@ -253,7 +253,8 @@ impl From<LedgerError> for CallError {
                 | Refusal::CreditDiffers
                 | Refusal::CreditMatched
                 | Refusal::PayeeDiffers
-                | Refusal::AmountDiffers => Self::OrderClosed,
+                | Refusal::AmountDiffers
+                | Refusal::StillAsked => Self::OrderClosed,
             },
         }
     }

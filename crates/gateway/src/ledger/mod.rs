@@ -12,8 +12,8 @@ use std::fmt;
 
 pub use claims::claim;
 pub use credits::{assign, record};
-pub use orders::{NewOrder, create, current, draft, grant_discount, note_page_event, read};
-pub(crate) use reports::decline;
+pub use orders::{NewOrder, cancel, create, current, draft, grant_discount, note_page_event, read};
+pub(crate) use reports::end_unpaid;
 pub use reports::{Believed, believe};
 
 use crate::order::{Order, OrderId};
@@ -96,6 +96,8 @@ pub enum Refusal {
     PayeeDiffers,
     /// The credit is not what the order costs.
     AmountDiffers,
+    /// PhonePe did not say that it has called the payment off.
+    StillAsked,
 }
 
 impl From<Refusal> for LedgerError {

@@ -9,6 +9,7 @@ use crate::merchant::Merchant;
 use crate::order::{Discount, Flow, Order, OrderId, Status};
 use crate::rails::ask::Ask;
 use crate::rails::attempt::Attempt;
+use crate::rails::cancel::{CalledOff, can_be_called_off};
 use crate::store::events::{self, Kind};
 use crate::store::{Conn, Lock, Store, StoreError, Tx, attempts, orders};
 use crate::transition::Input;
@@ -83,6 +84,11 @@ pub fn draft(merchant: &Merchant, new: NewOrder, now_ms: i64) -> Result<Order, S
         id,
         flow: new.ask.as_ref().map_or(Flow::Upi, Ask::flow),
         payer: new.ask.as_ref().and_then(Ask::payer),
+        charged_now: new
+            .ask
+            .as_ref()
+            .filter(|ask| ask.charges_mandate_now())
+            .map(|_| new.amount),
         merchant_id: merchant.id.clone(),
         reference: new.reference,
         status: Status::Pending,
@@ -131,6 +137,37 @@ pub async fn current(tx: &mut Tx, id: &OrderId, now_ms: i64) -> Result<Order, Le
     } else {
         Ok(order)
     }
+}
+
+/// Closes an order that its merchant has called off. One that ended unpaid stays as it ended; money
+/// that comes all the same is taken.
+///
+/// # Errors
+/// [`Refusal::OrderClosed`] where it is paid; [`Refusal::StillAsked`] where PhonePe may still ask the
+/// customer.
+pub async fn cancel(
+    tx: &mut Tx,
+    id: &OrderId,
+    called_off: &CalledOff,
+    now_ms: i64,
+) -> Result<Order, LedgerError> {
+    let order = current(tx, id, now_ms).await?;
+    match order.status {
+        Status::Success => return Err(Refusal::OrderClosed.into()),
+        Status::Expired | Status::Failed => return Ok(order),
+        Status::Pending => (),
+    }
+    // PhonePe may have been asked for the payment since.
+    let newest = attempts::newest(tx, id).await?;
+    let asked = newest.filter(|attempt| can_be_called_off(attempt, &order));
+    match (called_off, asked) {
+        (CalledOff::PaidAlready, _) => return Err(Refusal::OrderClosed.into()),
+        (_, None) => (),
+        (CalledOff::Off(id), Some(attempt)) if *id == attempt.transaction_id => (),
+        (_, Some(_)) => return Err(Refusal::StillAsked.into()),
+    }
+    let reason = "The shop has cancelled this order.".to_owned();
+    apply(tx, id, &Input::Declined { reason }, "cancelled", now_ms).await
 }
 
 /// Grants the discount that makes the payable amount unique among the payee's live orders. What

@@ -109,25 +109,24 @@ async fn failed(
     word: &str,
     now_ms: i64,
 ) -> Result<Believed, LedgerError> {
-    if attempts::newest(tx, &attempt.order_id).await? == attempt.number {
-        let reason = reason(word).to_owned();
-        decline(tx, &attempt, "failed", reason, now_ms).await?;
+    let newest = attempts::newest(tx, &attempt.order_id).await?;
+    if newest.is_some_and(|newest| newest.number == attempt.number) {
+        end_unpaid(tx, &attempt, "failed", &why_unpaid(word), now_ms).await?;
     }
     end(tx, attempt).await?;
     Ok(Believed::Failed)
 }
 
-/// Says no to an order. One that is closed stays as it is.
-pub(crate) async fn decline(
+/// Ends an order that is not paid. One that is closed stays as it is.
+pub(crate) async fn end_unpaid(
     tx: &mut Tx,
     attempt: &Attempt,
     what: &str,
-    reason: String,
+    input: &Input,
     now_ms: i64,
 ) -> Result<(), LedgerError> {
     let key = format!("phonepe:{}:{what}", attempt.transaction_id);
-    let input = Input::Declined { reason };
-    match apply(tx, &attempt.order_id, &input, &key, now_ms).await {
+    match apply(tx, &attempt.order_id, input, &key, now_ms).await {
         Ok(_) | Err(LedgerError::Refused(Refusal::OrderClosed)) => Ok(()),
         Err(error) => Err(error),
     }
@@ -140,12 +139,15 @@ async fn end(tx: &mut Tx, mut attempt: Attempt) -> Result<(), LedgerError> {
     Ok(attempts::save(tx, &attempt).await?)
 }
 
-/// Why it failed, for the customer. PhonePe's words are an open set.
-fn reason(word: &str) -> &'static str {
-    match word {
+/// How it ended, and why, for the customer. PhonePe's words are an open set. A request ends a moment
+/// before its order does: whoever is first to say so, the time is over.
+fn why_unpaid(word: &str) -> Input {
+    let reason = match word {
+        "TIMED_OUT" | "EXPIRED" => return Input::TimeIsUp,
         "PAYMENT_DECLINED" => "You declined the payment.",
         "PAYMENT_CANCELLED" => "The payment was cancelled.",
-        "TIMED_OUT" | "EXPIRED" => "The time to approve the payment is over.",
         _ => "The payment did not work.",
-    }
+    };
+    let reason = reason.to_owned();
+    Input::Declined { reason }
 }

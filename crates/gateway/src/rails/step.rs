@@ -20,7 +20,7 @@ use phonepe::{ladder, status};
 use super::ask::Ask;
 use super::attempt::{ATTEMPTS_MAX, Attempt, State};
 use super::http::Reply;
-use super::numbers::{CALLS, REPORTS};
+use super::numbers::REPORTS;
 use super::{PhonePe, pause_ms};
 use crate::app::App;
 use crate::ledger::{self, Believed, LedgerError};
@@ -28,6 +28,7 @@ use crate::merchant::Merchant;
 use crate::order::{Order, Status};
 use crate::random;
 use crate::store::{StoreError, Tx, attempts, orders};
+use crate::transition::Input;
 
 /// How long whoever takes an attempt has for its call, before somebody else may look. Longer than
 /// two calls, in milliseconds.
@@ -153,29 +154,9 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    /// One call; `None`: nothing was learnt. While PhonePe rests, none is made.
     async fn call(&self, kind: &'static str, call: &Call) -> Option<Reply> {
-        let rails = &self.app.rails;
-        let address = &self.phonepe.api_url;
-        if rails.breakers.pass(address, self.app.now_ms()).is_err() {
-            rails.numbers.count(CALLS, kind, "resting");
-            return None;
-        }
-        let reply = rails.http.send(address, call).await;
-        let is_good = reply.as_ref().is_ok_and(|reply| reply.status < 500);
-        rails.breakers.note(address, is_good, self.app.now_ms());
-        match reply {
-            Ok(reply) => {
-                let outcome = if is_good { "answered" } else { "error" };
-                rails.numbers.count(CALLS, kind, outcome);
-                Some(reply)
-            }
-            Err(why) => {
-                tracing::warn!(order = ?self.order.id, kind, ?why, "PhonePe did not answer");
-                rails.numbers.count(CALLS, kind, "silent");
-                None
-            }
-        }
+        let call = self.app.ask_phonepe(self.phonepe, &self.order, kind, call);
+        call.await
     }
 
     async fn start(&self) -> Outset {
@@ -264,7 +245,8 @@ impl Step<'_> {
             }
             Outset::Refused(reason) => {
                 let reason = reason.to_owned();
-                ledger::decline(&mut tx, &self.attempt, "refused", reason, now_ms).await?;
+                let input = Input::Declined { reason };
+                ledger::end_unpaid(&mut tx, &self.attempt, "refused", &input, now_ms).await?;
                 self.attempt.state = State::Done;
             }
             Outset::NotYet => {
@@ -366,7 +348,8 @@ impl Step<'_> {
     async fn found(&mut self, tx: &mut Tx, now_ms: i64) -> Result<(), LedgerError> {
         self.open(now_ms);
         let number = self.attempt.number.saturating_add(1);
-        let is_newest = attempts::newest(tx, &self.order.id).await? < number;
+        let newest = attempts::newest(tx, &self.order.id).await?;
+        let is_newest = newest.is_none_or(|newest| newest.number < number);
         let can_wait = self.order.status == Status::Pending;
         if self.ask.needs_link() && is_newest && can_wait && number <= ATTEMPTS_MAX {
             let ask = self.attempt.ask.clone();

@@ -113,18 +113,17 @@ pub async fn take_due(
         .await?)
 }
 
-/// The number of an order's newest attempt; 0: it has none.
+/// An order's newest attempt; `None`: it does without PhonePe.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn newest(conn: &mut Conn, order: &OrderId) -> Result<u32, StoreError> {
-    let number: Option<i64> =
-        sqlx::query_scalar("SELECT max(number) FROM phonepe_attempts WHERE order_id = $1")
-            .bind(order.as_str())
-            .fetch_one(conn)
-            .await?;
-    u32::try_from(number.unwrap_or_default())
-        .map_err(|_| StoreError::Corrupt("phonepe_attempts.number"))
+pub async fn newest(conn: &mut Conn, order: &OrderId) -> Result<Option<Attempt>, StoreError> {
+    sqlx::query("SELECT * FROM phonepe_attempts WHERE order_id = $1 ORDER BY number DESC LIMIT 1")
+        .bind(order.as_str())
+        .fetch_optional(conn)
+        .await?
+        .map(|row| attempt(&row))
+        .transpose()
 }
 
 /// How many attempts stand where.

@@ -94,6 +94,11 @@ impl Dialect {
                     "webhooks",
                     include_str!("../../migrations/sqlite/0003_webhooks.sql"),
                 ),
+                (
+                    4,
+                    "charged now",
+                    include_str!("../../migrations/sqlite/0004_charged_now.sql"),
+                ),
             ],
             Self::Postgres => &[
                 (

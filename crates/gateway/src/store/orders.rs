@@ -18,9 +18,9 @@ use crate::order::{Discount, Flow, Order, OrderId, Status};
 pub async fn insert(conn: &mut Conn, order: &Order) -> Result<bool, StoreError> {
     let added = sqlx::query(
         "INSERT INTO orders (id, merchant_id, reference, flow, status, amount_paise, payee_vpa,
-            payee_key, payee_name, deeplink, success_url, note, payer, created_at_ms,
-            expires_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            payee_key, payee_name, deeplink, success_url, note, payer, charged_now_paise,
+            created_at_ms, expires_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
          ON CONFLICT (merchant_id, reference) DO NOTHING",
     )
     .bind(order.id.as_str())
@@ -36,6 +36,7 @@ pub async fn insert(conn: &mut Conn, order: &Order) -> Result<bool, StoreError> 
     .bind(&order.success_url)
     .bind(&order.note)
     .bind(&order.payer)
+    .bind(order.charged_now.map(to_db))
     .bind(order.created_at_ms)
     .bind(order.expires_at_ms)
     .execute(conn)
@@ -327,6 +328,7 @@ fn order(row: &AnyRow) -> Result<Order, StoreError> {
     let payee: String = row.try_get("payee_vpa")?;
     let discount: Option<i64> = row.try_get("discount_paise")?;
     let paid_utr: Option<String> = row.try_get("paid_utr")?;
+    let charged_now: Option<i64> = row.try_get("charged_now_paise")?;
     Ok(Order {
         id: order_id(row, "id")?,
         merchant_id: row.try_get("merchant_id")?,
@@ -343,6 +345,9 @@ fn order(row: &AnyRow) -> Result<Order, StoreError> {
         payee_name: row.try_get("payee_name")?,
         deeplink: row.try_get("deeplink")?,
         payer: row.try_get("payer")?,
+        charged_now: charged_now
+            .map(|paise| from_db(paise, "orders.charged_now_paise"))
+            .transpose()?,
         success_url: row.try_get("success_url")?,
         note: row.try_get("note")?,
         reason: row.try_get("reason")?,
