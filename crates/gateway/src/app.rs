@@ -52,6 +52,7 @@ impl App {
         assets: Arc<dyn Assets>,
     ) -> Self {
         Self {
+            limits: Limits::new(&store),
             store,
             merchants,
             public_url,
@@ -60,7 +61,6 @@ impl App {
             is_sandbox: false,
             clock,
             assets,
-            limits: Limits::default(),
             requests: Requests::default(),
             rails: Rails::default(),
             webhooks: Webhooks::default(),

@@ -9,6 +9,7 @@ mod browser;
 mod cargo_tool;
 mod debian;
 mod npm;
+mod postgres;
 mod rust;
 
 use crate::problem::{Problem, Result, While};
@@ -39,6 +40,8 @@ pub(crate) enum Need {
     Browser,
     /// Firefox and WebKit, their WebDrivers, and a screen that nobody sees.
     OtherBrowsers,
+    /// The programs of PostgreSQL; the tests start a server of their own.
+    Postgres,
 }
 
 /// What a build of the page needs.
@@ -123,6 +126,7 @@ const PROVIDERS: &[(Need, Provide)] = &[
     (Need::StdSource, rust::std_source),
     (Need::NpmTools, npm::tools),
     (Need::Browser, browser::chromium),
+    (Need::Postgres, postgres::programs),
     (Need::OtherBrowsers, browser::firefox_and_webkit),
     (Need::WasmBindgen, cargo_tool::wasm_bindgen),
     (Need::Trunk, cargo_tool::trunk),
