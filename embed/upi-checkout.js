@@ -19,7 +19,7 @@ const NO_FRAMES = /GSA|; wv|Opera M|iP(?!.*Safari\/)|UCB/;
 
 // What the page may say, as `type value`. The addresses are those of docs/embed.md.
 const RULE =
-  /^(close |blocked [\w-]{1,40}|ask .{0,200}|state [a-z]{1,32}|resize \d{1,4}|launch (?=[!-[\]-~]{9,4096}$)((https:\/\/[\w.-]+|http:\/\/(localhost|127\.0\.0\.1|\[::1]))(:\d+)?\/|(upi|phonepe|super|tez|paytmmp|bhim|credpay|navipay|gpay|amazonpay|whatsapp):\/\/(upi\/)?(pay|mandate)\?[^#]+$|intent:\/\/(pay|mandate)\?[^#]+#Intent;scheme=upi;package=[\w.]+;end$).*)$/;
+  /^(close |blocked [\w-]{1,40}|ask .{0,200}|state [a-z]{1,32}|resize \d{1,4}|launch (?=[!-[\]-~]{9,4096}$)((https:\/\/[\w.-]+|http:\/\/(localhost|127\.0\.0\.1|\[::1]))(:\d+)?\/|(upi|p(hone)?pe|super|tez|paytmmp|bhim|credpay|navipay|gpay|amazonpay|whatsapp):\/\/(upi\/)?(pay|mandate)\?[^#]+$|intent:\/\/(pay|mandate)\?[^#]+#Intent;scheme=upi;package=[\w.]+;end$).*)$/;
 
 /** @param {Options} options */
 export function open({

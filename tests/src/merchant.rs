@@ -78,6 +78,17 @@ impl Merchant {
         )?)
     }
 
+    /// Calls an order off.
+    ///
+    /// # Errors
+    /// Where the gateway does not.
+    pub async fn cancels(&self, order: &Order) -> Result<Order> {
+        let path = format!("/v1/orders/{}/cancel", order.id);
+        Ok(serde_json::from_value(
+            self.posts(&path, &json!({})).await?,
+        )?)
+    }
+
     /// Looks at an order.
     ///
     /// # Errors

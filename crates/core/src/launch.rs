@@ -11,6 +11,9 @@ use crate::platform::{Browser, Platform, System};
 /// the fragment changes, so the page is not loaded again.
 pub const NOT_OPENED: &str = "#app-not-opened";
 
+/// How the links begin that PhonePe makes for its own app on iOS.
+const PHONEPES_OWN: &str = "ppe:";
+
 /// The address to navigate to so that `app` opens with `link`; `None`: not on this platform.
 ///
 /// `page`: the page's own address, to which Android comes back where the app is missing.
@@ -21,6 +24,7 @@ pub const NOT_OPENED: &str = "#app-not-opened";
 /// | Android, Firefox | the same without a way back, which Firefox would always take | mozilla-mobile/fenix issue 23397 |
 /// | Android, any app | `upi://pay?…`: the system's chooser | Juspay's guide to mobile web |
 /// | iOS | the app's own scheme; there is no chooser, so no "any app" | Google's and Juspay's guides |
+/// | iOS, PhonePe's own mandate link | that link: PhonePe made it for its app | PhonePe, "Submit auth request" |
 /// | in-app browsers, desktop | nothing | |
 pub fn address(link: &UpiLink, app: App, platform: Platform, page: &str) -> Option<String> {
     if link.is_for_scanning() {
@@ -39,6 +43,9 @@ fn ios(link: &UpiLink, app: App) -> Option<String> {
         return None;
     }
     let facts = app.facts();
+    if app == App::PhonePe && link.as_str().starts_with(PHONEPES_OWN) {
+        return Some(link.as_str().to_owned());
+    }
     let prefix = match link.kind() {
         Kind::Pay => facts.pay_ios,
         Kind::Mandate => facts.mandate?,
@@ -196,6 +203,15 @@ mod tests {
             open(App::Any, CHROME_ANDROID),
             Some(format!("upi://mandate?{query}"))
         );
+        let own = UpiLink::parse(&format!("ppe://mandate?{query}")).unwrap();
+        let open_own = |app, (agent, touch)| address(&own, app, Platform::detect(agent, touch), "");
+        assert_eq!(
+            open_own(App::PhonePe, SAFARI_IOS),
+            Some(format!("ppe://mandate?{query}"))
+        );
+        for (app, browser) in [(App::PhonePe, CHROME_ANDROID), (App::GPay, SAFARI_IOS)] {
+            assert_eq!(open_own(app, browser), open(app, browser));
+        }
         assert_eq!(open(App::WhatsApp, CHROME_ANDROID), None);
         assert_eq!(open(App::AmazonPay, SAFARI_IOS), None);
     }

@@ -11,7 +11,7 @@ use crate::when::Day;
 /// The terms of a mandate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mandate {
-    /// What is charged now (`fam`); `None`: nothing.
+    /// What is charged now (`fam`, or the order's word); `None`: nothing.
     pub first: Option<Paise>,
     /// The later charges (`am`).
     pub amount: Paise,
@@ -57,6 +57,8 @@ pub enum Rhythm {
     Yearly,
     /// Whenever the merchant asks.
     AsPresented,
+    /// The link does not say: PhonePe's links for apps leave the terms to the app.
+    Unsaid,
 }
 
 impl AmountRule {
@@ -70,7 +72,7 @@ impl AmountRule {
 }
 
 impl Rhythm {
-    const ALL: [(Rhythm, &str, &str); 10] = [
+    const ALL: [(Rhythm, &str, &str); 11] = [
         (Rhythm::OneTime, "ONETIME", "once"),
         (Rhythm::Daily, "DAILY", "a day"),
         (Rhythm::Weekly, "WEEKLY", "a week"),
@@ -81,9 +83,10 @@ impl Rhythm {
         (Rhythm::HalfYearly, "HALFYEARLY", "every six months"),
         (Rhythm::Yearly, "YEARLY", "a year"),
         (Rhythm::AsPresented, "ASPRESENTED", "whenever the shop asks"),
+        (Rhythm::Unsaid, "", "each time"),
     ];
 
-    /// Reads one of NPCI's words; `None` for others.
+    /// Reads one of NPCI's words, or none at all; `None` for others.
     pub fn read(word: &str) -> Option<Self> {
         Self::ALL
             .iter()
@@ -91,7 +94,7 @@ impl Rhythm {
             .map(|(rhythm, _, _)| *rhythm)
     }
 
-    /// NPCI's word.
+    /// NPCI's word; empty where the link has none.
     pub fn code(self) -> &'static str {
         self.facts().0
     }

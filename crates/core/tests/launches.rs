@@ -37,6 +37,7 @@ fn every_link_to_an_app_is_one_that_the_loader_opens() {
     for link in [
         "upi://pay?pa=shop%40bank&pn=A+B&tr=o1&am=499.00&cu=INR&sign=MEUC/+=",
         "upi://mandate?pa=shop@bank&am=299&recur=MONTHLY",
+        "ppe://mandate?pa=shop@bank&am=299&recur=MONTHLY",
     ] {
         let link = UpiLink::parse(link).unwrap();
         for agent in AGENTS {

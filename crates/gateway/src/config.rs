@@ -13,6 +13,7 @@ use checkout_core::vpa::Vpa;
 
 use crate::merchant::{Brand, KeyHash, Merchant, Merchants};
 use crate::secret::Secret;
+use crate::store::Database;
 use crate::webhook::{Webhook, guard};
 use section::Section;
 
@@ -43,8 +44,8 @@ pub enum LogFormat {
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// The SQLite file.
-    pub database: PathBuf,
+    /// Where orders are kept.
+    pub database: Database,
     /// Where customers reach the checkout; `None`: where it listens.
     pub public_url: Option<String>,
     /// Other origins on which the page is served.
@@ -104,7 +105,7 @@ pub fn load(flags: &Flags, env: impl Fn(&str) -> Option<String>) -> Result<Confi
     root.overlay("log", env("UPI_CHECKOUT_LOG"));
 
     let listen = root.parsed("listen", parse_listen);
-    let database = root.parsed("database", parse_database);
+    let database = root.parsed("database", Database::parse);
     let public_url = root.parsed("public_url", parse_origin);
     let page_origins = root.list("page_origins", parse_origin);
     let trusted_proxies = root.list("trusted_proxies", parse_address);
@@ -124,7 +125,8 @@ pub fn load(flags: &Flags, env: impl Fn(&str) -> Option<String>) -> Result<Confi
         let default_database = if flags.sandbox { "sandbox" } else { "checkout" };
         Ok(Config {
             listen: listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
-            database: database.unwrap_or_else(|| format!("data/{default_database}.db").into()),
+            database: database
+                .unwrap_or_else(|| Database::file(format!("data/{default_database}.db"))),
             public_url,
             page_origins,
             trusted_proxies,
@@ -278,17 +280,6 @@ fn parse_listen(text: &str) -> Result<SocketAddr, String> {
 fn parse_address(text: &str) -> Result<IpAddr, String> {
     text.parse()
         .map_err(|_| "write an address, like 10.0.0.7".to_owned())
-}
-
-fn parse_database(text: &str) -> Result<PathBuf, String> {
-    let path = text
-        .strip_prefix("sqlite:")
-        .ok_or("write it like sqlite:data/checkout.db")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    if path.is_empty() || path.starts_with(':') {
-        return Err("name a file: orders must outlive the process".to_owned());
-    }
-    Ok(path.into())
 }
 
 fn parse_log(text: &str) -> Result<LogFormat, String> {

@@ -12,7 +12,7 @@ use crate::store::{StoreError, keys, orders};
 
 const EVERY: Duration = Duration::from_secs(1);
 const FORGET_EVERY: Duration = Duration::from_secs(3_600);
-const BATCH_MAX: u32 = 100;
+const BATCH_MAX: usize = 100;
 const KEYS_KEPT_MS: i64 = 48 * 3_600_000;
 
 /// Works until `stop` is set.
@@ -33,20 +33,22 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Closes the orders whose time is over. Returns how many.
+/// Closes the orders whose time is over, as far as nobody else is doing so. Returns how many.
 ///
 /// # Errors
 /// Where the database fails; what was closed before that stays closed.
 pub async fn sweep(app: &App) -> Result<usize, ledger::LedgerError> {
     let now_ms = app.now_ms();
-    let overdue = orders::overdue(&mut *app.store.read().await?, now_ms, BATCH_MAX).await?;
     // One transaction each: a payment never waits for a long list.
-    for id in &overdue {
+    for closed in 0..BATCH_MAX {
         let mut tx = app.store.write().await?;
-        ledger::current(&mut tx, id, now_ms).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        let Some(id) = orders::take_overdue(&mut tx, now_ms).await? else {
+            return Ok(closed);
+        };
+        ledger::current(&mut tx, &id, now_ms).await?;
+        tx.commit().await?;
     }
-    Ok(overdue.len())
+    Ok(BATCH_MAX)
 }
 
 /// Forgets what was answered two days ago.
@@ -56,5 +58,5 @@ pub async fn sweep(app: &App) -> Result<usize, ledger::LedgerError> {
 pub async fn forget_old_keys(app: &App) -> Result<(), StoreError> {
     let mut tx = app.store.write().await?;
     keys::forget_before(&mut tx, app.now_ms().saturating_sub(KEYS_KEPT_MS)).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }

@@ -90,7 +90,7 @@ fn mandate(mandate: &Mandate) -> Value {
         "firstPaise": mandate.first.map(Paise::get),
         "amountPaise": mandate.amount.get(),
         "rule": match mandate.rule { AmountRule::Max => "MAX", AmountRule::Exact => "EXACT" },
-        "recurrence": mandate.rhythm.code(),
+        "recurrence": Some(mandate.rhythm.code()).filter(|code| !code.is_empty()),
         "from": mandate.from.map(|day| day.to_string()),
         "until": mandate.until.map(|day| day.to_string()),
         "terms": mandate.words(),

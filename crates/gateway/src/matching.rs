@@ -101,6 +101,7 @@ mod tests {
             reference: String::new(),
             flow: Flow::Upi,
             payer: None,
+            charged_now: None,
             status,
             amount: paise(49_900),
             discount: if number % 2 == 1 {

@@ -158,6 +158,8 @@ pub struct Order {
     pub deeplink: String,
     /// Who is asked in the app, masked.
     pub payer: Option<String>,
+    /// What a mandate charges now; `None`: nothing, or it is no mandate.
+    pub charged_now: Option<Paise>,
     /// Where the customer goes after paying; judged when the order was made.
     pub success_url: Option<String>,
     /// A note that the customer sees in the app.

@@ -15,8 +15,9 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// The schemes of all apps, of the open choice, and Android's own way to name an app.
-const SCHEMES: [&str; 12] = [
+const SCHEMES: [&str; 13] = [
     "phonepe",
+    "ppe",
     "tez",
     "gpay",
     "paytmmp",
@@ -33,39 +34,47 @@ const SCHEMES: [&str; 12] = [
 /// How to tell by an address which app it opens: the app's id, its package on Android, and how its
 /// links begin on an iPhone (`None`: it cannot be opened there). Written down from the fact sheet,
 /// not from the page.
-const ADDRESSES: [(&str, &str, Option<&str>); 10] = [
+const ADDRESSES: [(&str, &str, Option<&[&str]>); 10] = [
     (
         "phonepe",
         "package=com.phonepe.app;",
-        Some("phonepe://pay?"),
+        Some(&["phonepe://pay?", "ppe://mandate?"]),
     ),
     (
         "gpay",
         "package=com.google.android.apps.nbu.paisa.user;",
-        Some("gpay://upi/pay?"),
+        Some(&["gpay://upi/pay?"]),
     ),
-    ("paytm", "package=net.one97.paytm;", Some("paytmmp://pay?")),
-    ("bhim", "package=in.org.npci.upiapp;", Some("bhim://pay?")),
-    ("navi", "package=com.naviapp;", Some("navipay://pay?")),
+    (
+        "paytm",
+        "package=net.one97.paytm;",
+        Some(&["paytmmp://pay?"]),
+    ),
+    (
+        "bhim",
+        "package=in.org.npci.upiapp;",
+        Some(&["bhim://pay?"]),
+    ),
+    ("navi", "package=com.naviapp;", Some(&["navipay://pay?"])),
     (
         "supermoney",
         "package=money.super.payments;",
-        Some("super://pay?"),
+        Some(&["super://pay?"]),
     ),
     (
         "cred",
         "package=com.dreamplug.androidapp;",
-        Some("credpay://upi/pay?"),
+        Some(&["credpay://upi/pay?"]),
     ),
     (
         "amazonpay",
         "package=in.amazon.mShop.android.shopping;",
-        Some("amazonpay://upi/pay?"),
+        Some(&["amazonpay://upi/pay?"]),
     ),
     (
         "whatsapp",
         "package=com.whatsapp;",
-        Some("whatsapp://upi/pay?"),
+        Some(&["whatsapp://upi/pay?"]),
     ),
     ("any", "upi://pay?", None),
 ];
@@ -76,7 +85,9 @@ pub(crate) fn opens(device: Device, app: &str, address: &str) -> bool {
         let is_on_iphone = device == Device::Iphone;
         *id == app
             && match iphone {
-                Some(beginning) if is_on_iphone => address.starts_with(beginning),
+                Some(beginnings) if is_on_iphone => beginnings
+                    .iter()
+                    .any(|beginning| address.starts_with(beginning)),
                 None if is_on_iphone => false,
                 _ => address.contains(android),
             }

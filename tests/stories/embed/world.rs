@@ -1,6 +1,6 @@
 //! What these stories play in: a shop, a checkout, strangers, each on an origin of its own.
 
-use end_to_end::back_end::POLICY;
+use end_to_end::back_end::StaticHeaders;
 use end_to_end::browser::{Browser, Device, Window};
 use end_to_end::gateway::Gateway;
 use end_to_end::merchant::Merchant;
@@ -140,7 +140,11 @@ fn real_pages(shop: &str) -> Result<BTreeMap<String, Served>> {
     );
     let html = std::fs::read_to_string(dist.join("index.html"))?.replace("</head>", &data);
     let framed = format!("frame-ancestors {shop}");
-    let policy = POLICY.replace("frame-ancestors 'none'", &framed);
+    let headers = StaticHeaders::read(&dist)?;
+    let policy = headers
+        .of_page("Content-Security-Policy")
+        .unwrap_or_default();
+    let policy = policy.replace("frame-ancestors 'none'", &framed);
     let page = Served::page(html).with("Content-Security-Policy", &policy);
     let mut pages = BTreeMap::from([("/pay/*".to_owned(), page)]);
     for file in std::fs::read_dir(&dist)? {

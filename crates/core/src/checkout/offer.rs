@@ -86,12 +86,18 @@ impl Offer {
         }
 
         // The terms of a mandate are the merchant's: nothing is taken off.
-        let mandate = link.as_ref().and_then(UpiLink::mandate).copied();
+        let mut mandate = link.as_ref().and_then(UpiLink::mandate).copied();
         let granted = order
             .discount
             .filter(|discount| mandate.is_none() && discount.payable < amount);
         let mut accepted = vec![amount];
         accepted.extend(granted.map(|discount| discount.payable));
+        if let Some(mandate) = &mut mandate {
+            mandate.first = mandate.first.or(order.charged_now);
+            // The order is the first charge, and the link names the ceiling of the later ones.
+            let is_first = mandate.first == Some(amount) && amount <= mandate.amount;
+            accepted.extend(is_first.then_some(mandate.amount));
+        }
         let agrees = |link: &UpiLink| {
             link.agrees_with(order.upi_id.as_ref(), &accepted)
                 .map_err(Trouble::Mismatch)
@@ -105,7 +111,10 @@ impl Offer {
                 Ok(changed) => (wanted, Some(changed)),
                 // Signed, or a mandate: it is used as it is, and what it charges is what is paid.
                 Err(_) => (
-                    link.charged_now().or(link.amount()).unwrap_or(amount),
+                    mandate
+                        .and_then(|mandate| mandate.first)
+                        .or(link.amount())
+                        .unwrap_or(amount),
                     Some(link),
                 ),
             },

@@ -379,9 +379,7 @@ const ADDRESS_SIGNS: [char; 2] = ['@', '＠'];
 fn mandate(query: &Query, amount: Option<Paise>) -> Result<Mandate, LinkError> {
     let word = |key| query.value(key);
     let day = |key| query.first_raw(key).and_then(Day::from_ddmmyyyy);
-    let rhythm = word("recur")
-        .and_then(|word| Rhythm::read(&word))
-        .ok_or(LinkError::MandateTerms)?;
+    let rhythm = Rhythm::read(&word("recur").unwrap_or_default()).ok_or(LinkError::MandateTerms)?;
     Ok(Mandate {
         first: query.first_raw("fam").map_or(Ok(None), self::amount)?,
         amount: amount.ok_or(LinkError::MandateTerms)?,

@@ -125,6 +125,8 @@ pub struct Order {
     pub payer: Option<String>,
     /// A discount that was granted before.
     pub discount: Option<Discount>,
+    /// What a mandate charges now, where its link does not say (`fam`).
+    pub charged_now: Option<Paise>,
 }
 
 impl Order {
@@ -149,6 +151,7 @@ impl Order {
             discount: model
                 .get("discount")
                 .and_then(|discount| Discount::read(discount, asked_id).ok()),
+            charged_now: amount(model, "chargedNow")?,
         })
     }
 

@@ -205,6 +205,6 @@ fn flags_go_before_the_environment_and_that_before_the_file() {
     };
     let config = load(&flags, env).unwrap();
     assert_eq!(config.listen.port(), 3);
-    assert_eq!(config.database, PathBuf::from("here.db"));
+    assert_eq!(config.database, Database::file("here.db"));
     assert_eq!(load(&Flags::default(), env).unwrap().listen.port(), 2);
 }

@@ -19,7 +19,7 @@ use crate::merchant::Merchant;
 use crate::random::to_hex;
 use crate::secret::Secret;
 use crate::store::keys::{self, Kept};
-use crate::store::{Conn, StoreError, Tx};
+use crate::store::{Lock, StoreError, Tx};
 
 /// The merchant whose key came with the request.
 pub(crate) struct Caller(pub(crate) Arc<Merchant>);
@@ -95,9 +95,23 @@ impl Post {
             .map_err(|error| ApiError::BadBody(StatusCode::BAD_REQUEST, error.to_string()))
     }
 
-    /// The answer that this very request got before.
-    pub(crate) async fn answered(&self, conn: &mut Conn) -> Result<Option<Response>, ApiError> {
-        let Some(kept) = keys::get(conn, &self.merchant.id, &self.key).await? else {
+    /// For a request that says everything in its path: no body, or an empty object.
+    pub(crate) fn is_bare(&self) -> Result<(), ApiError> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        if !self.body.is_empty() {
+            self.json::<Nothing>()?;
+        }
+        Ok(())
+    }
+
+    /// The answer that this very request got before. Where it comes twice at once, the second waits
+    /// here for the first.
+    pub(crate) async fn answered(&self, tx: &mut Tx) -> Result<Option<Response>, ApiError> {
+        let (merchant_id, key) = (&self.merchant.id, &self.key);
+        tx.lock(Lock::Key { merchant_id, key }).await?;
+        let Some(kept) = keys::get(tx, merchant_id, key).await? else {
             return Ok(None);
         };
         if kept.fingerprint != self.fingerprint {
@@ -124,7 +138,7 @@ impl Post {
             body: to_json(answer)?,
         };
         keys::insert(&mut tx, &self.merchant.id, &self.key, &kept, now_ms).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        tx.commit().await?;
         Ok(respond(kept.status, kept.body))
     }
 }
@@ -257,6 +271,11 @@ fn refused(refusal: Refusal) -> (StatusCode, &'static str, &'static str) {
             conflict,
             "payee_differs",
             "the credit came to another account than the order names",
+        ),
+        Refusal::StillAsked => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "phonepe_unavailable",
+            "PhonePe did not call the payment off: send the request again with the same key",
         ),
         Refusal::AmountDiffers => (
             conflict,

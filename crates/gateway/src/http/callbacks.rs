@@ -20,7 +20,7 @@ use crate::ledger::{self, LedgerError};
 use crate::merchant::Merchant;
 use crate::rails::numbers::REPORTS;
 use crate::rails::step;
-use crate::store::{StoreError, attempts, orders};
+use crate::store::{attempts, orders};
 
 /// `POST /callbacks/phonepe/{merchant}`.
 pub(crate) async fn phonepe(
@@ -76,7 +76,7 @@ async fn take(app: &App, merchant: &Merchant, report: &Report) -> Result<(), Led
         Some(attempt) => orders::get(&mut tx, &attempt.order_id).await?,
         None => None,
     };
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     match order {
         Some(order) => step::note(app, "callback", &order, believed),
         None => {

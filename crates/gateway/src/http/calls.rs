@@ -54,12 +54,12 @@ async fn grant(app: &App, body: Body) -> Result<Discount, CallError> {
         .take(Limited::Look, &id, now_ms)
         .map_err(CallError::TooMany)?;
     let mut tx = app.store.write().await?;
-    let order = ledger::current(&mut tx, &id, now_ms).await?;
-    let max_paise = app
-        .merchant_of(&order)
-        .map_or(0, |merchant| merchant.discount_max_paise);
+    let max_paise = |order: &_| {
+        app.merchant_of(order)
+            .map_or(0, |merchant| merchant.discount_max_paise)
+    };
     let order = ledger::grant_discount(&mut tx, &id, max_paise, now_ms).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     Ok(Discount::from(&order))
 }
 
@@ -82,7 +82,7 @@ async fn note(app: &App, body: Body) -> Result<Nothing, CallError> {
         .map_err(CallError::TooMany)?;
     let mut tx = app.store.write().await?;
     ledger::note_page_event(&mut tx, &id, &request.content, now_ms).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     Ok(Nothing)
 }
 
@@ -113,7 +113,7 @@ async fn claim(app: &App, client: Option<IpAddr>, body: Body) -> Result<UtrAnswe
     let utr = Utr::from_pasted(&request.user_utr_no).map_err(CallError::UtrInvalid)?;
     let mut tx = app.store.write().await?;
     let order = ledger::claim(&mut tx, &id, &utr, now_ms).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     Ok(UtrAnswer::from(&order))
 }
 
@@ -263,7 +263,8 @@ impl From<LedgerError> for CallError {
                 | Refusal::CreditDiffers
                 | Refusal::CreditMatched
                 | Refusal::PayeeDiffers
-                | Refusal::AmountDiffers => Self::OrderClosed,
+                | Refusal::AmountDiffers
+                | Refusal::StillAsked => Self::OrderClosed,
             },
         }
     }

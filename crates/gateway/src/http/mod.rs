@@ -79,6 +79,7 @@ pub fn api_routes() -> Vec<Route> {
         Route::post("/v1/orders", post(orders::create)),
         Route::get("/v1/orders", get(orders::list)),
         Route::get("/v1/orders/{id}", get(orders::one)),
+        Route::post("/v1/orders/{id}/cancel", post(orders::cancel)),
         Route::get("/v1/orders/{id}/events", get(orders::events)),
         Route::post("/v1/credits", post(credits::record)),
         Route::get("/v1/credits", get(credits::list)),

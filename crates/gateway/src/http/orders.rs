@@ -17,6 +17,7 @@ use crate::ledger::{self, NewOrder, Refusal};
 use crate::merchant::Merchant;
 use crate::order::{Flow, Order, OrderId, Status};
 use crate::rails::ask::Ask;
+use crate::rails::cancel::{CalledOff, call_off};
 use crate::rails::work;
 use crate::store::{events as table, orders as store};
 use crate::success_url;
@@ -36,6 +37,31 @@ pub(crate) async fn create(State(app): State<Arc<App>>, post: Post) -> Result<Re
         .await?;
     work::start(&app, &order).await;
     Ok(answer)
+}
+
+/// `POST /v1/orders/{id}/cancel`: closes an order that is open, at PhonePe first.
+pub(crate) async fn cancel(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    post: Post,
+) -> Result<Response, ApiError> {
+    post.is_bare()?;
+    if let Some(answer) = post.answered(&mut app.store.write().await?).await? {
+        return Ok(answer);
+    }
+    let order = own_order(&app, &post.merchant, &id).await?;
+    let called_off = match order.status {
+        Status::Pending => call_off(&app, &order).await?,
+        Status::Success | Status::Expired | Status::Failed => CalledOff::NotNeeded,
+    };
+    let now_ms = app.now_ms();
+    let mut tx = app.store.write().await?;
+    if let Some(answer) = post.answered(&mut tx).await? {
+        return Ok(answer);
+    }
+    let order = ledger::cancel(&mut tx, &order.id, &called_off, now_ms).await?;
+    let answer = OrderAnswer::new(&app, &order);
+    post.commit(tx, StatusCode::OK, &answer, now_ms).await
 }
 
 /// `GET /v1/orders/{id}`: one order.

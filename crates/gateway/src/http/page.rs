@@ -16,7 +16,8 @@ use super::{headers, wire};
 use crate::app::App;
 use crate::ledger::{self, LedgerError};
 use crate::merchant::{Brand, Merchant};
-use crate::order::{Order, OrderId};
+use crate::order::{Flow, Order, OrderId};
+use crate::rails::ask;
 
 /// `GET /pay/{id}`.
 pub(crate) async fn by_path(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
@@ -61,14 +62,17 @@ async fn page(app: &App, id: &str) -> Response {
         }
     };
     let merchant = order.as_ref().and_then(|order| app.merchant_of(order));
-    let config = PageConfig::from(merchant.map(Arc::as_ref));
+    let mut config = PageConfig::from(merchant.map(Arc::as_ref));
+    if let Some(order) = &order {
+        config.apps = apps(app, order).await;
+    }
     let mut data = script("checkout-config", &config);
     if let Some(order) = &order {
         let envelope = success(app.now_ms(), wire::Order::from(order));
         data.push_str(&script("order-info", &envelope));
     }
     let parents = merchant.map_or(&[][..], |merchant| &merchant.parent_origins);
-    let policy = HeaderValue::from_str(&headers::policy(parents));
+    let policy = HeaderValue::from_str(&headers::policy(&html, parents));
     let own = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),
@@ -94,11 +98,31 @@ async fn find(app: &App, id: &str) -> Result<Option<Order>, LedgerError> {
     }
 }
 
-/// What the page is told about its merchant.
+/// The apps to offer: the one that PhonePe made a mandate's link for, or none in particular.
+async fn apps(app: &App, order: &Order) -> Vec<&'static str> {
+    if order.flow != Flow::PhonepeAutopay {
+        return Vec::new();
+    }
+    match ask::of(&app.store, order).await {
+        Ok(ask) => ask
+            .and_then(|ask| ask.app())
+            .map(|app| app.id())
+            .into_iter()
+            .collect(),
+        Err(error) => {
+            tracing::error!(%error, "what PhonePe was asked for could not be read for a page");
+            Vec::new()
+        }
+    }
+}
+
+/// What the page is told about its merchant, and about the way to pay this order.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PageConfig {
     brand: Brand,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    apps: Vec<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     redirect_hosts: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -109,6 +133,7 @@ impl From<Option<&Merchant>> for PageConfig {
     fn from(merchant: Option<&Merchant>) -> Self {
         merchant.map_or_else(Self::default, |merchant| Self {
             brand: merchant.brand.clone(),
+            apps: Vec::new(),
             redirect_hosts: merchant.redirect_hosts.clone(),
             parent_origins: merchant.parent_origins.clone(),
         })

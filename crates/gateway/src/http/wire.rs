@@ -60,6 +60,10 @@ pub(crate) struct Order {
     upi_id: String,
     deeplink: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    qr_data: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    charged_now: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     payer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     success_url: Option<String>,
@@ -89,6 +93,8 @@ impl From<&order::Order> for Order {
             },
             upi_id: upi_id(order),
             deeplink: order.deeplink.clone(),
+            qr_data: qr_data(&order.deeplink),
+            charged_now: order.charged_now.map(Paise::to_rupees),
             payer: order.payer.clone(),
             success_url: order.success_url.clone(),
             expires_at: order.expires_at_ms,
@@ -96,6 +102,13 @@ impl From<&order::Order> for Order {
             discount: has_discount.then(|| order.into()),
         }
     }
+}
+
+/// What a code holds where the link is for PhonePe's own app on iOS (`ppe:`): every app's camera takes
+/// `upi:`, and the query's bytes are the same.
+fn qr_data(deeplink: &str) -> Option<String> {
+    let rest = deeplink.strip_prefix("ppe:")?;
+    Some(format!("upi:{rest}"))
 }
 
 /// The payee's UPI id; empty where money that is sent there by hand would not be found.

@@ -7,7 +7,7 @@ use super::{LedgerError, Refusal, current};
 use crate::credit::CreditState;
 use crate::order::{Order, OrderId, Status};
 use crate::store::events::{self, Kind};
-use crate::store::{Conn, claims, credits};
+use crate::store::{Lock, Tx, claims, credits, orders};
 
 /// How many different UTRs the customer of one order may type.
 const CLAIMS_MAX: usize = 5;
@@ -20,12 +20,16 @@ const CLAIMS_MAX: usize = 5;
 /// # Errors
 /// As [`Refusal`] says.
 pub async fn claim(
-    conn: &mut Conn,
+    tx: &mut Tx,
     id: &OrderId,
     utr: &Utr,
     now_ms: i64,
 ) -> Result<Order, LedgerError> {
-    let order = current(conn, id, now_ms).await?;
+    let order = orders::get(tx, id).await?.ok_or(Refusal::OrderNotFound)?;
+    // With the credit of this UTR one of the two comes first, and the second one finds it.
+    let merchant_id = &order.merchant_id;
+    tx.lock(Lock::Matching { merchant_id }).await?;
+    let order = current(tx, id, now_ms).await?;
     if order.status == Status::Success {
         return if order.paid_utr.as_ref() == Some(utr) {
             Ok(order)
@@ -33,20 +37,20 @@ pub async fn claim(
             Err(Refusal::OrderClosed.into())
         };
     }
-    let credit = credits::get(conn, &order.merchant_id, utr).await?;
+    let credit = credits::get(tx, &order.merchant_id, utr).await?;
     if let Some(CreditState::Matched { .. }) = credit.as_ref().map(|credit| &credit.state) {
         return Err(Refusal::UtrUsed.into());
     }
-    let claimed = claims::of_order(conn, &order).await?;
+    let claimed = claims::of_order(tx, &order).await?;
     if !claimed.contains(utr) {
         if claimed.len() >= CLAIMS_MAX {
             return Err(Refusal::TooManyClaims.into());
         }
-        claims::insert(conn, &order, utr, now_ms).await?;
-        events::append(conn, id, now_ms, Kind::Claim, utr.as_str()).await?;
+        claims::insert(tx, &order, utr, now_ms).await?;
+        events::append(tx, id, now_ms, Kind::Claim, utr.as_str()).await?;
     }
     if let Some(credit) = credit {
-        settle(conn, &order.merchant_id, &credit.report, now_ms).await?;
+        settle(tx, &order.merchant_id, &credit.report, now_ms).await?;
     }
-    current(conn, id, now_ms).await
+    current(tx, id, now_ms).await
 }

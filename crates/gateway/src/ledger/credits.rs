@@ -6,7 +6,7 @@ use super::{LATE_MONEY_MS, LedgerError, Refusal, apply};
 use crate::credit::{Credit, CreditReport, CreditState, MatchedBy};
 use crate::matching::{Evidence, choose, ids_in_note};
 use crate::order::{OrderId, Status};
-use crate::store::{Conn, StoreError, credits, orders, outbox};
+use crate::store::{Conn, Lock, StoreError, Tx, credits, orders, outbox};
 use crate::transition::{Input, News};
 
 /// Keeps a credit and pays its order. The same report again gives the same credit.
@@ -14,44 +14,45 @@ use crate::transition::{Input, News};
 /// # Errors
 /// [`Refusal::CreditDiffers`].
 pub async fn record(
-    conn: &mut Conn,
+    tx: &mut Tx,
     merchant_id: &str,
     report: &CreditReport,
     now_ms: i64,
 ) -> Result<Credit, LedgerError> {
-    if let Some(known) = credits::get(conn, merchant_id, &report.utr).await? {
+    tx.lock(Lock::Matching { merchant_id }).await?;
+    if let Some(known) = credits::get(tx, merchant_id, &report.utr).await? {
         return if known.report == *report {
             Ok(known)
         } else {
             Err(Refusal::CreditDiffers.into())
         };
     }
-    credits::insert(conn, merchant_id, report, now_ms).await?;
-    let credit = settle(conn, merchant_id, report, now_ms).await?;
+    credits::insert(tx, merchant_id, report, now_ms).await?;
+    let credit = settle(tx, merchant_id, report, now_ms).await?;
     if let CreditState::Unmatched(_) = credit.state {
         let about = outbox::About {
             merchant_id,
             order: None,
             utr: Some(&report.utr),
         };
-        outbox::insert(conn, News::CreditUnmatched, about, now_ms).await?;
+        outbox::insert(tx, News::CreditUnmatched, about, now_ms).await?;
     }
     Ok(credit)
 }
 
 /// Looks for the order of a credit that pays none yet, by all that is known now.
 pub(super) async fn settle(
-    conn: &mut Conn,
+    tx: &mut Tx,
     merchant_id: &str,
     report: &CreditReport,
     now_ms: i64,
 ) -> Result<Credit, LedgerError> {
-    let evidence = gather(conn, merchant_id, report, now_ms).await?;
+    let evidence = gather(tx, merchant_id, report, now_ms).await?;
     match choose(report, &evidence) {
-        Ok((order, by)) => pay(conn, merchant_id, &report.utr, &order, by, now_ms).await,
+        Ok((order, by)) => pay(tx, merchant_id, &report.utr, &order, by, now_ms).await,
         Err(why) => {
-            credits::set_unmatched(conn, merchant_id, &report.utr, why).await?;
-            reread(conn, merchant_id, &report.utr).await
+            credits::set_unmatched(tx, merchant_id, &report.utr, why).await?;
+            reread(tx, merchant_id, &report.utr).await
         }
     }
 }
@@ -62,14 +63,15 @@ pub(super) async fn settle(
 /// # Errors
 /// As [`Refusal`] says.
 pub async fn assign(
-    conn: &mut Conn,
+    tx: &mut Tx,
     merchant_id: &str,
     utr: &Utr,
     order_id: &OrderId,
     accept_amount: bool,
     now_ms: i64,
 ) -> Result<Credit, LedgerError> {
-    let credit = credits::get(conn, merchant_id, utr).await?;
+    tx.lock(Lock::Matching { merchant_id }).await?;
+    let credit = credits::get(tx, merchant_id, utr).await?;
     let credit = credit.ok_or(Refusal::CreditNotFound)?;
     if let CreditState::Matched { order, .. } = &credit.state {
         return if order == order_id {
@@ -78,7 +80,7 @@ pub async fn assign(
             Err(Refusal::CreditMatched.into())
         };
     }
-    let order = orders::get(conn, order_id)
+    let order = orders::lock(tx, order_id)
         .await?
         .filter(|order| order.merchant_id == merchant_id)
         .ok_or(Refusal::OrderNotFound)?;
@@ -91,26 +93,19 @@ pub async fn assign(
     if !order.expects(credit.report.amount) && !accept_amount {
         return Err(Refusal::AmountDiffers.into());
     }
-    pay(
-        conn,
-        merchant_id,
-        utr,
-        order_id,
-        MatchedBy::Merchant,
-        now_ms,
-    )
-    .await
+    pay(tx, merchant_id, utr, order_id, MatchedBy::Merchant, now_ms).await
 }
 
+/// What is known; the orders stay as they are, and so does what they expect.
 async fn gather(
-    conn: &mut Conn,
+    tx: &mut Tx,
     merchant_id: &str,
     report: &CreditReport,
     now_ms: i64,
 ) -> Result<Evidence, StoreError> {
     let mut named = Vec::new();
     for id in ids_in_note(report.note.as_deref().unwrap_or_default()) {
-        let order = orders::get(conn, &id).await?;
+        let order = orders::lock(tx, &id).await?;
         named.extend(order.filter(|order| order.merchant_id == merchant_id));
     }
     let live = orders::Live {
@@ -118,33 +113,38 @@ async fn gather(
         payee_key: &report.payee_key,
         ended_after_ms: now_ms.saturating_sub(LATE_MONEY_MS),
     };
+    let claiming = orders::claiming(tx, merchant_id, &report.utr).await?;
+    let mut expecting = Vec::new();
+    for id in orders::expecting(tx, live, report.amount).await? {
+        expecting.extend(orders::lock(tx, &id).await?);
+    }
     Ok(Evidence {
         named,
-        claiming: orders::claiming(conn, merchant_id, &report.utr).await?,
-        expecting: orders::expecting(conn, live, report.amount).await?,
+        claiming,
+        expecting,
     })
 }
 
 async fn pay(
-    conn: &mut Conn,
+    tx: &mut Tx,
     merchant_id: &str,
     utr: &Utr,
     order: &OrderId,
     by: MatchedBy,
     now_ms: i64,
 ) -> Result<Credit, LedgerError> {
-    if !credits::set_matched(conn, merchant_id, utr, order, by).await? {
+    if !credits::set_matched(tx, merchant_id, utr, order, by).await? {
         return Err(Refusal::CreditMatched.into());
     }
     let input = Input::Paid {
         utr: Some(utr.clone()),
     };
     let key = format!("credit:{}", utr.as_str());
-    apply(conn, order, &input, &key, now_ms).await?;
-    reread(conn, merchant_id, utr).await
+    apply(tx, order, &input, &key, now_ms).await?;
+    reread(tx, merchant_id, utr).await
 }
 
-async fn reread(conn: &mut Conn, merchant_id: &str, utr: &Utr) -> Result<Credit, LedgerError> {
-    let credit = credits::get(conn, merchant_id, utr).await?;
+async fn reread(tx: &mut Conn, merchant_id: &str, utr: &Utr) -> Result<Credit, LedgerError> {
+    let credit = credits::get(tx, merchant_id, utr).await?;
     Ok(credit.ok_or(Refusal::CreditNotFound)?)
 }

@@ -1,6 +1,7 @@
 //! The use cases: each works in the caller's transaction, and the caller commits.
 //!
-//! Money, merchants and clocks all change an order through [`apply`] and nowhere else.
+//! Money, merchants and clocks all change an order through [`apply`] and nowhere else. What a decision
+//! rests on is locked before it is read ([`crate::store::tx`]).
 
 mod claims;
 mod credits;
@@ -11,12 +12,12 @@ use std::fmt;
 
 pub use claims::claim;
 pub use credits::{assign, record};
-pub use orders::{NewOrder, create, current, draft, grant_discount, note_page_event, read};
-pub(crate) use reports::decline;
+pub use orders::{NewOrder, cancel, create, current, draft, grant_discount, note_page_event, read};
+pub(crate) use reports::end_unpaid;
 pub use reports::{Believed, believe};
 
 use crate::order::{Order, OrderId};
-use crate::store::{Conn, StoreError, events, orders as table, outbox};
+use crate::store::{StoreError, Tx, events, orders as table, outbox};
 use crate::transition::{Input, transition};
 
 /// How long after its end an unpaid order still holds its amount: a bank can take that long to
@@ -30,14 +31,14 @@ pub const LATE_MONEY_MS: i64 = 3_600_000;
 /// # Errors
 /// [`Refusal::OrderClosed`] where the order does not take this input any more.
 pub async fn apply(
-    conn: &mut Conn,
+    tx: &mut Tx,
     id: &OrderId,
     input: &Input,
     key: &str,
     now_ms: i64,
 ) -> Result<Order, LedgerError> {
-    let order = table::get(conn, id).await?.ok_or(Refusal::OrderNotFound)?;
-    if events::has_input(conn, id, key).await? {
+    let order = table::lock(tx, id).await?.ok_or(Refusal::OrderNotFound)?;
+    if events::has_input(tx, id, key).await? {
         return Ok(order);
     }
     let change = transition(order.status, input).map_err(|_| Refusal::OrderClosed)?;
@@ -46,18 +47,18 @@ pub async fn apply(
         Input::Declined { reason } => (Some(reason.as_str()), None),
         Input::TimeIsUp => (None, None),
     };
-    let moved = table::set_status(conn, id, order.status, change.to, reason, utr, now_ms).await?;
+    let moved = table::set_status(tx, id, order.status, change.to, reason, utr, now_ms).await?;
     if !moved {
         return Err(Refusal::OrderClosed.into());
     }
-    events::append_move(conn, id, now_ms, change.to.as_str(), key).await?;
+    events::append_move(tx, id, now_ms, change.to.as_str(), key).await?;
     let about = outbox::About {
         merchant_id: &order.merchant_id,
         order: Some(id),
         utr,
     };
-    outbox::insert(conn, change.news, about, now_ms).await?;
-    let order = table::get(conn, id).await?.ok_or(Refusal::OrderNotFound)?;
+    outbox::insert(tx, change.news, about, now_ms).await?;
+    let order = table::get(tx, id).await?.ok_or(Refusal::OrderNotFound)?;
     Ok(order)
 }
 
@@ -95,6 +96,8 @@ pub enum Refusal {
     PayeeDiffers,
     /// The credit is not what the order costs.
     AmountDiffers,
+    /// PhonePe did not say that it has called the payment off.
+    StillAsked,
 }
 
 impl From<Refusal> for LedgerError {

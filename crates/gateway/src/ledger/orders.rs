@@ -9,8 +9,9 @@ use crate::merchant::Merchant;
 use crate::order::{Discount, Flow, Order, OrderId, Status};
 use crate::rails::ask::Ask;
 use crate::rails::attempt::Attempt;
+use crate::rails::cancel::{CalledOff, can_be_called_off};
 use crate::store::events::{self, Kind};
-use crate::store::{Conn, Store, StoreError, attempts, orders};
+use crate::store::{Conn, Lock, Store, StoreError, Tx, attempts, orders};
 use crate::transition::Input;
 
 /// What a merchant asks for.
@@ -83,6 +84,11 @@ pub fn draft(merchant: &Merchant, new: NewOrder, now_ms: i64) -> Result<Order, S
         id,
         flow: new.ask.as_ref().map_or(Flow::Upi, Ask::flow),
         payer: new.ask.as_ref().and_then(Ask::payer),
+        charged_now: new
+            .ask
+            .as_ref()
+            .filter(|ask| ask.charges_mandate_now())
+            .map(|_| new.amount),
         merchant_id: merchant.id.clone(),
         reference: new.reference,
         status: Status::Pending,
@@ -116,35 +122,71 @@ pub async fn read(store: &Store, id: &OrderId, now_ms: i64) -> Result<Order, Led
     }
     let mut tx = store.write().await?;
     let order = current(&mut tx, id, now_ms).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     Ok(order)
 }
 
-/// Reads an order within a transaction, and closes it where its time is over.
+/// Reads and locks an order within a transaction, and closes it where its time is over.
 ///
 /// # Errors
 /// [`Refusal::OrderNotFound`].
-pub async fn current(conn: &mut Conn, id: &OrderId, now_ms: i64) -> Result<Order, LedgerError> {
-    let order = orders::get(conn, id).await?.ok_or(Refusal::OrderNotFound)?;
+pub async fn current(tx: &mut Tx, id: &OrderId, now_ms: i64) -> Result<Order, LedgerError> {
+    let order = orders::lock(tx, id).await?.ok_or(Refusal::OrderNotFound)?;
     if order.is_overdue(now_ms) {
-        apply(conn, id, &Input::TimeIsUp, "deadline", now_ms).await
+        apply(tx, id, &Input::TimeIsUp, "deadline", now_ms).await
     } else {
         Ok(order)
     }
 }
 
+/// Closes an order that its merchant has called off. One that ended unpaid stays as it ended; money
+/// that comes all the same is taken.
+///
+/// # Errors
+/// [`Refusal::OrderClosed`] where it is paid; [`Refusal::StillAsked`] where PhonePe may still ask the
+/// customer.
+pub async fn cancel(
+    tx: &mut Tx,
+    id: &OrderId,
+    called_off: &CalledOff,
+    now_ms: i64,
+) -> Result<Order, LedgerError> {
+    let order = current(tx, id, now_ms).await?;
+    match order.status {
+        Status::Success => return Err(Refusal::OrderClosed.into()),
+        Status::Expired | Status::Failed => return Ok(order),
+        Status::Pending => (),
+    }
+    // PhonePe may have been asked for the payment since.
+    let newest = attempts::newest(tx, id).await?;
+    let asked = newest.filter(|attempt| can_be_called_off(attempt, &order));
+    match (called_off, asked) {
+        (CalledOff::PaidAlready, _) => return Err(Refusal::OrderClosed.into()),
+        (_, None) => (),
+        (CalledOff::Off(id), Some(attempt)) if *id == attempt.transaction_id => (),
+        (_, Some(_)) => return Err(Refusal::StillAsked.into()),
+    }
+    let reason = "The shop has cancelled this order.".to_owned();
+    apply(tx, id, &Input::Declined { reason }, "cancelled", now_ms).await
+}
+
 /// Grants the discount that makes the payable amount unique among the payee's live orders. What
-/// was granted once is the answer for ever, even after the end.
+/// was granted once is the answer for ever, even after the end. `max_paise` says the most that this
+/// order's merchant gives.
 ///
 /// # Errors
 /// [`Refusal::OrderClosed`] where the order ended before it had one.
 pub async fn grant_discount(
-    conn: &mut Conn,
+    tx: &mut Tx,
     id: &OrderId,
-    max_paise: u64,
+    max_paise: impl FnOnce(&Order) -> u64,
     now_ms: i64,
 ) -> Result<Order, LedgerError> {
-    let mut order = current(conn, id, now_ms).await?;
+    let order = orders::get(tx, id).await?.ok_or(Refusal::OrderNotFound)?;
+    // Two orders that look for a free amount at once must not find the same.
+    let merchant_id = &order.merchant_id;
+    tx.lock(Lock::Matching { merchant_id }).await?;
+    let mut order = current(tx, id, now_ms).await?;
     if order.discount != Discount::NotAsked {
         return Ok(order);
     }
@@ -153,16 +195,16 @@ pub async fn grant_discount(
     }
     // What PhonePe was asked for cannot change any more.
     let max_paise = if order.flow == Flow::Upi {
-        max_paise
+        max_paise(&order)
     } else {
         0
     };
-    order.discount = free_discount(conn, &order, max_paise, now_ms).await?;
-    if !orders::set_discount(conn, id, order.discount).await? {
+    order.discount = free_discount(tx, &order, max_paise, now_ms).await?;
+    if !orders::set_discount(tx, id, order.discount).await? {
         return Err(Refusal::OrderClosed.into());
     }
     let payable = order.payable().to_rupees();
-    events::append(conn, id, now_ms, Kind::Discount, &payable).await?;
+    events::append(tx, id, now_ms, Kind::Discount, &payable).await?;
     Ok(order)
 }
 
@@ -191,15 +233,16 @@ const PAGE_EVENTS_MAX: i64 = 500;
 /// # Errors
 /// [`Refusal::OrderNotFound`], [`Refusal::TooManyEvents`].
 pub async fn note_page_event(
-    conn: &mut Conn,
+    tx: &mut Tx,
     id: &OrderId,
     content: &str,
     now_ms: i64,
 ) -> Result<(), LedgerError> {
-    orders::get(conn, id).await?.ok_or(Refusal::OrderNotFound)?;
-    if events::count(conn, id, Kind::Page).await? >= PAGE_EVENTS_MAX {
+    // Locked, or several at once would each be the last that is let in.
+    orders::lock(tx, id).await?.ok_or(Refusal::OrderNotFound)?;
+    if events::count(tx, id, Kind::Page).await? >= PAGE_EVENTS_MAX {
         return Err(Refusal::TooManyEvents.into());
     }
-    events::append(conn, id, now_ms, Kind::Page, content).await?;
+    events::append(tx, id, now_ms, Kind::Page, content).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use phonepe::report::{Outcome, Report};
 use super::{LedgerError, Refusal, apply};
 use crate::merchant::Merchant;
 use crate::rails::attempt::{Attempt, State};
-use crate::store::{Conn, attempts, orders};
+use crate::store::{Tx, attempts};
 use crate::transition::Input;
 use checkout_core::utr::Utr;
 
@@ -49,16 +49,16 @@ impl Believed {
 /// # Errors
 /// Where the database fails.
 pub async fn believe(
-    conn: &mut Conn,
+    tx: &mut Tx,
     merchant: &Merchant,
     report: &Report,
     now_ms: i64,
 ) -> Result<Believed, LedgerError> {
     let found = match &report.id {
-        Some(id) => attempts::get(conn, id).await?,
+        Some(id) => attempts::lock(tx, id).await?,
         None => None,
     };
-    let (Some(attempt), Some(phonepe)) = (found, &merchant.phonepe) else {
+    let (Some((attempt, order)), Some(phonepe)) = (found, &merchant.phonepe) else {
         return Ok(match report.outcome {
             Outcome::NotFound => Believed::NotFound,
             Outcome::Unsure(_) => Believed::Nothing,
@@ -67,8 +67,6 @@ pub async fn believe(
             }
         });
     };
-    let order = orders::get(conn, &attempt.order_id).await?;
-    let order = order.ok_or(Refusal::OrderNotFound)?;
     if order.merchant_id != merchant.id {
         return Ok(Believed::Differs("merchantId"));
     }
@@ -78,8 +76,8 @@ pub async fn believe(
         return Ok(Believed::Differs(mismatch.0));
     }
     match &report.outcome {
-        Outcome::Paid => paid(conn, attempt, report, now_ms).await,
-        Outcome::Failed(word) => failed(conn, attempt, word, now_ms).await,
+        Outcome::Paid => paid(tx, attempt, report, now_ms).await,
+        Outcome::Failed(word) => failed(tx, attempt, word, now_ms).await,
         Outcome::Pending => Ok(Believed::Pending),
         Outcome::NotFound => Ok(Believed::NotFound),
         Outcome::Unsure(_) => Ok(Believed::Nothing),
@@ -87,15 +85,15 @@ pub async fn believe(
 }
 
 async fn paid(
-    conn: &mut Conn,
+    tx: &mut Tx,
     attempt: Attempt,
     report: &Report,
     now_ms: i64,
 ) -> Result<Believed, LedgerError> {
     let utr = report.utr.as_deref().and_then(|utr| Utr::parse(utr).ok());
     let key = format!("phonepe:{}:paid", attempt.transaction_id);
-    let moved = apply(conn, &attempt.order_id, &Input::Paid { utr }, &key, now_ms).await;
-    end(conn, attempt).await?;
+    let moved = apply(tx, &attempt.order_id, &Input::Paid { utr }, &key, now_ms).await;
+    end(tx, attempt).await?;
     match moved {
         Ok(_) => Ok(Believed::Paid),
         Err(LedgerError::Refused(Refusal::OrderClosed)) => Ok(Believed::PaidTwice),
@@ -106,48 +104,50 @@ async fn paid(
 /// A payment that failed fails its order only where it is the newest: an older one lost its link, and
 /// the customer was given another.
 async fn failed(
-    conn: &mut Conn,
+    tx: &mut Tx,
     attempt: Attempt,
     word: &str,
     now_ms: i64,
 ) -> Result<Believed, LedgerError> {
-    if attempts::newest(conn, &attempt.order_id).await? == attempt.number {
-        let reason = reason(word).to_owned();
-        decline(conn, &attempt, "failed", reason, now_ms).await?;
+    let newest = attempts::newest(tx, &attempt.order_id).await?;
+    if newest.is_some_and(|newest| newest.number == attempt.number) {
+        end_unpaid(tx, &attempt, "failed", &why_unpaid(word), now_ms).await?;
     }
-    end(conn, attempt).await?;
+    end(tx, attempt).await?;
     Ok(Believed::Failed)
 }
 
-/// Says no to an order. One that is closed stays as it is.
-pub(crate) async fn decline(
-    conn: &mut Conn,
+/// Ends an order that is not paid. One that is closed stays as it is.
+pub(crate) async fn end_unpaid(
+    tx: &mut Tx,
     attempt: &Attempt,
     what: &str,
-    reason: String,
+    input: &Input,
     now_ms: i64,
 ) -> Result<(), LedgerError> {
     let key = format!("phonepe:{}:{what}", attempt.transaction_id);
-    let input = Input::Declined { reason };
-    match apply(conn, &attempt.order_id, &input, &key, now_ms).await {
+    match apply(tx, &attempt.order_id, input, &key, now_ms).await {
         Ok(_) | Err(LedgerError::Refused(Refusal::OrderClosed)) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-async fn end(conn: &mut Conn, mut attempt: Attempt) -> Result<(), LedgerError> {
+async fn end(tx: &mut Tx, mut attempt: Attempt) -> Result<(), LedgerError> {
     attempt.state = State::Done;
     // It was started, whether we saw the answer or not.
     attempt.started_at_ms = attempt.started_at_ms.or(Some(attempt.next_at_ms));
-    Ok(attempts::save(conn, &attempt).await?)
+    Ok(attempts::save(tx, &attempt).await?)
 }
 
-/// Why it failed, for the customer. PhonePe's words are an open set.
-fn reason(word: &str) -> &'static str {
-    match word {
+/// How it ended, and why, for the customer. PhonePe's words are an open set. A request ends a moment
+/// before its order does: whoever is first to say so, the time is over.
+fn why_unpaid(word: &str) -> Input {
+    let reason = match word {
+        "TIMED_OUT" | "EXPIRED" => return Input::TimeIsUp,
         "PAYMENT_DECLINED" => "You declined the payment.",
         "PAYMENT_CANCELLED" => "The payment was cancelled.",
-        "TIMED_OUT" | "EXPIRED" => "The time to approve the payment is over.",
         _ => "The payment did not work.",
-    }
+    };
+    let reason = reason.to_owned();
+    Input::Declined { reason }
 }

@@ -5,6 +5,7 @@
 //! | [`ask`] | what a merchant asks for, and the request that comes of it |
 //! | [`attempt`] | one id that PhonePe is given, and where that stands |
 //! | [`step`] | one step of one attempt: ask for the payment, or ask what became of it |
+//! | [`cancel`] | calls an attempt off, where PhonePe takes that |
 //! | [`work`] | takes the attempts that are due |
 //! | [`http`], [`breaker`] | the way to PhonePe: time limits, no redirects, a rest when it is down |
 //!
@@ -15,6 +16,7 @@
 pub mod ask;
 pub mod attempt;
 pub mod breaker;
+pub mod cancel;
 pub mod http;
 pub mod numbers;
 pub mod step;
@@ -22,9 +24,10 @@ pub mod work;
 
 use std::sync::Arc;
 
-use phonepe::call::{Account, WayBack};
+use phonepe::call::{Account, Call, WayBack};
 use tokio::sync::Notify;
 
+use self::numbers::CALLS;
 use crate::app::App;
 use crate::order::Order;
 use crate::random;
@@ -56,6 +59,38 @@ pub struct Rails {
 }
 
 impl App {
+    /// One call to PhonePe about an order; `None`: nothing was learnt. While PhonePe rests, none is
+    /// made. `kind` is for operators.
+    async fn ask_phonepe(
+        &self,
+        phonepe: &PhonePe,
+        order: &Order,
+        kind: &'static str,
+        call: &Call,
+    ) -> Option<http::Reply> {
+        let rails = &self.rails;
+        let address = &phonepe.api_url;
+        if rails.breakers.pass(address, self.now_ms()).is_err() {
+            rails.numbers.count(CALLS, kind, "resting");
+            return None;
+        }
+        let reply = rails.http.send(address, call).await;
+        let is_good = reply.as_ref().is_ok_and(|reply| reply.status < 500);
+        rails.breakers.note(address, is_good, self.now_ms());
+        match reply {
+            Ok(reply) => {
+                let outcome = if is_good { "answered" } else { "error" };
+                rails.numbers.count(CALLS, kind, outcome);
+                Some(reply)
+            }
+            Err(why) => {
+                tracing::warn!(order = ?order.id, kind, ?why, "PhonePe did not answer");
+                rails.numbers.count(CALLS, kind, "silent");
+                None
+            }
+        }
+    }
+
     /// Where PhonePe leads the customer of an order, and where it tells the outcome.
     fn way_back(&self, order: &Order) -> WayBack {
         WayBack {

@@ -20,28 +20,29 @@ use phonepe::{ladder, status};
 use super::ask::Ask;
 use super::attempt::{ATTEMPTS_MAX, Attempt, State};
 use super::http::Reply;
-use super::numbers::{CALLS, REPORTS};
+use super::numbers::REPORTS;
 use super::{PhonePe, pause_ms};
 use crate::app::App;
 use crate::ledger::{self, Believed, LedgerError};
 use crate::merchant::Merchant;
 use crate::order::{Order, Status};
 use crate::random;
-use crate::store::{Conn, StoreError, attempts, orders};
+use crate::store::{StoreError, Tx, attempts, orders};
+use crate::transition::Input;
 
 /// How long whoever takes an attempt has for its call, before somebody else may look. Longer than
 /// two calls, in milliseconds.
-const LEASE_MS: i64 = 30_000;
+pub(super) const LEASE_MS: i64 = 30_000;
 
 /// After so many status checks in a row from which nothing was learnt, the same id is sent again.
 const CHECKS_MAX: u32 = 4;
 
-/// Takes the next step of an attempt, unless somebody else is at it or it is not due.
+/// Takes the next step of an attempt that was taken until `lease_ends_ms`.
 ///
 /// # Errors
 /// Where the database fails. The attempt is then looked at again after its lease.
-pub async fn step(app: &App, transaction_id: &str) -> Result<(), LedgerError> {
-    go(app, transaction_id, Who::Worker).await
+pub async fn step(app: &App, transaction_id: &str, lease_ends_ms: i64) -> Result<(), LedgerError> {
+    go(app, transaction_id, Who::Worker { lease_ends_ms }).await
 }
 
 /// Takes the first step of an attempt, in the request that made its order.
@@ -55,8 +56,8 @@ pub async fn begin(app: &App, transaction_id: &str) -> Result<(), LedgerError> {
 /// Who takes a step.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Who {
-    /// Whoever looks at what is due.
-    Worker,
+    /// Whoever looks at what is due, and has taken it until then.
+    Worker { lease_ends_ms: i64 },
     /// The request that made the order; it goes first ([`super::attempt::HEAD_START_MS`]).
     Maker,
 }
@@ -99,12 +100,14 @@ async fn take(
 ) -> Result<Option<(Attempt, Order, State)>, LedgerError> {
     let now_ms = app.now_ms();
     let mut tx = app.store.write().await?;
-    let Some(mut attempt) = attempts::get(&mut tx, transaction_id).await? else {
+    let Some((mut attempt, _)) = attempts::lock(&mut tx, transaction_id).await? else {
         return Ok(None);
     };
-    let is_untouched = attempt.state == State::New && attempt.started_at_ms.is_none();
-    let is_mine = who == Who::Maker && is_untouched;
-    if attempt.state == State::Done || (attempt.next_at_ms > now_ms && !is_mine) {
+    let is_mine = match who {
+        Who::Worker { lease_ends_ms } => attempt.next_at_ms == lease_ends_ms,
+        Who::Maker => attempt.state == State::New && attempt.started_at_ms.is_none(),
+    };
+    if attempt.state == State::Done || !is_mine {
         return Ok(None);
     }
     let order = ledger::current(&mut tx, &attempt.order_id, now_ms).await?;
@@ -115,7 +118,7 @@ async fn take(
     if is_over {
         attempt.state = State::Done;
         attempts::save(&mut tx, &attempt).await?;
-        commit(tx).await?;
+        tx.commit().await?;
         return Ok(None);
     }
     attempt.next_at_ms = now_ms.saturating_add(LEASE_MS);
@@ -124,12 +127,8 @@ async fn take(
         attempt.started_at_ms = attempt.started_at_ms.or(Some(now_ms));
     }
     attempts::save(&mut tx, &attempt).await?;
-    commit(tx).await?;
+    tx.commit().await?;
     Ok(Some((attempt, order, was)))
-}
-
-async fn commit(tx: crate::store::Tx) -> Result<(), LedgerError> {
-    Ok(tx.commit().await.map_err(StoreError::from)?)
 }
 
 /// What came of asking for a payment.
@@ -155,29 +154,9 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    /// One call; `None`: nothing was learnt. While PhonePe rests, none is made.
     async fn call(&self, kind: &'static str, call: &Call) -> Option<Reply> {
-        let rails = &self.app.rails;
-        let address = &self.phonepe.api_url;
-        if rails.breakers.pass(address, self.app.now_ms()).is_err() {
-            rails.numbers.count(CALLS, kind, "resting");
-            return None;
-        }
-        let reply = rails.http.send(address, call).await;
-        let is_good = reply.as_ref().is_ok_and(|reply| reply.status < 500);
-        rails.breakers.note(address, is_good, self.app.now_ms());
-        match reply {
-            Ok(reply) => {
-                let outcome = if is_good { "answered" } else { "error" };
-                rails.numbers.count(CALLS, kind, outcome);
-                Some(reply)
-            }
-            Err(why) => {
-                tracing::warn!(order = ?self.order.id, kind, ?why, "PhonePe did not answer");
-                rails.numbers.count(CALLS, kind, "silent");
-                None
-            }
-        }
+        let call = self.app.ask_phonepe(self.phonepe, &self.order, kind, call);
+        call.await
     }
 
     async fn start(&self) -> Outset {
@@ -254,6 +233,9 @@ impl Step<'_> {
     async fn started(mut self, outset: Outset) -> Result<(), LedgerError> {
         let now_ms = self.app.now_ms();
         let mut tx = self.app.store.write().await?;
+        if !self.is_still_mine(&mut tx).await? {
+            return Ok(());
+        }
         match outset {
             Outset::Open(link) => {
                 if let Some(link) = link {
@@ -263,7 +245,8 @@ impl Step<'_> {
             }
             Outset::Refused(reason) => {
                 let reason = reason.to_owned();
-                ledger::decline(&mut tx, &self.attempt, "refused", reason, now_ms).await?;
+                let input = Input::Declined { reason };
+                ledger::end_unpaid(&mut tx, &self.attempt, "refused", &input, now_ms).await?;
                 self.attempt.state = State::Done;
             }
             Outset::NotYet => {
@@ -280,7 +263,16 @@ impl Step<'_> {
             }
         }
         attempts::save(&mut tx, &self.attempt).await?;
-        commit(tx).await
+        Ok(tx.commit().await?)
+    }
+
+    /// Locks the attempt. `false`: the call took longer than the lease, and another has taken it since;
+    /// what follows is for that one to say.
+    async fn is_still_mine(&self, tx: &mut Tx) -> Result<bool, StoreError> {
+        let found = attempts::lock(tx, &self.attempt.transaction_id).await?;
+        Ok(found.is_some_and(|(attempt, _)| {
+            attempt.state == State::Done || attempt.next_at_ms == self.attempt.next_at_ms
+        }))
     }
 
     fn open(&mut self, now_ms: i64) {
@@ -311,6 +303,9 @@ impl Step<'_> {
             Some(report) => ledger::believe(&mut tx, merchant, report, now_ms).await?,
         };
         note(self.app, "status", &self.order, believed);
+        if !self.is_still_mine(&mut tx).await? {
+            return Ok(tx.commit().await?);
+        }
         match (believed, was) {
             (Believed::Paid | Believed::PaidTwice | Believed::Failed, _) => {
                 self.attempt.state = State::Done;
@@ -334,7 +329,7 @@ impl Step<'_> {
             }
         }
         attempts::save(&mut tx, &self.attempt).await?;
-        commit(tx).await
+        Ok(tx.commit().await?)
     }
 
     /// The answer to a status check, if it is about this attempt.
@@ -350,14 +345,15 @@ impl Step<'_> {
 
     /// PhonePe has it, and its answer got lost. Where that held the link, nobody can pay it, so the
     /// customer gets another attempt; this one is watched as well, and any of them may pay the order.
-    async fn found(&mut self, conn: &mut Conn, now_ms: i64) -> Result<(), LedgerError> {
+    async fn found(&mut self, tx: &mut Tx, now_ms: i64) -> Result<(), LedgerError> {
         self.open(now_ms);
         let number = self.attempt.number.saturating_add(1);
-        let is_newest = attempts::newest(conn, &self.order.id).await? < number;
+        let newest = attempts::newest(tx, &self.order.id).await?;
+        let is_newest = newest.is_none_or(|newest| newest.number < number);
         let can_wait = self.order.status == Status::Pending;
         if self.ask.needs_link() && is_newest && can_wait && number <= ATTEMPTS_MAX {
             let ask = self.attempt.ask.clone();
-            attempts::insert(conn, &Attempt::new(&self.order, number, ask, now_ms)).await?;
+            attempts::insert(tx, &Attempt::new(&self.order, number, ask, now_ms)).await?;
             self.app.rails.wake.notify_one();
         }
         Ok(())

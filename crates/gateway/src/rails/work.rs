@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use super::step::{begin as begin_first, step};
+use super::step::{LEASE_MS, begin as begin_first, step};
 use crate::app::App;
 use crate::order::{Flow, Order};
 use crate::store::{StoreError, attempts};
@@ -36,17 +36,20 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     while steps.join_next().await.is_some() {}
 }
 
-/// Begins a step for each attempt that is due, as far as there is room. A step that is begun twice
-/// finds its attempt taken.
+/// Takes the attempts that are due, as far as there is room, and begins a step for each.
 async fn begin(app: &Arc<App>, steps: &mut JoinSet<()>) -> Result<usize, StoreError> {
     let room = STEPS_MAX.saturating_sub(steps.len());
     let limit = u32::try_from(room).unwrap_or_default();
-    let due = attempts::due(&mut *app.store.read().await?, app.now_ms(), limit).await?;
+    let now_ms = app.now_ms();
+    let lease_ends_ms = now_ms.saturating_add(LEASE_MS);
+    let mut tx = app.store.write().await?;
+    let due = attempts::take_due(&mut tx, now_ms, lease_ends_ms, limit).await?;
+    tx.commit().await?;
     let count = due.len();
     for id in due {
         let app = app.clone();
         steps.spawn(async move {
-            if let Err(error) = step(&app, &id).await {
+            if let Err(error) = step(&app, &id, lease_ends_ms).await {
                 tracing::error!(%error, "a step towards PhonePe was lost; it is taken again");
             }
         });

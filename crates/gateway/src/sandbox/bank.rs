@@ -144,8 +144,8 @@ pub(super) async fn act(
 
 async fn run(app: &App, id: &OrderId, action: &str) -> Result<String, LedgerError> {
     let now_ms = app.now_ms();
+    let order = ledger::read(&app.store, id, now_ms).await?;
     let mut tx = app.store.write().await?;
-    let order = ledger::current(&mut tx, id, now_ms).await?;
     let pay = |amount: Paise, note: Option<String>| {
         let report = CreditReport {
             utr: fresh_utr()?,
@@ -177,12 +177,12 @@ async fn run(app: &App, id: &OrderId, action: &str) -> Result<String, LedgerErro
                 _ => return Err(Refusal::OrderClosed.into()),
             };
             ledger::apply(&mut tx, id, &input, &format!("bank:{action}"), now_ms).await?;
-            tx.commit().await.map_err(StoreError::from)?;
+            tx.commit().await?;
             return Ok(words.to_owned());
         }
     };
     let credit = ledger::record(&mut tx, &order.merchant_id, &report, now_ms).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     let utr = credit.report.utr.as_str();
     Ok(format!("UTR {utr}: {}", outcome(&credit.state)))
 }
@@ -232,7 +232,7 @@ async fn receive(
     };
     let mut tx = app.store.write().await?;
     let credit = ledger::record(&mut tx, &merchant.id, &report, now_ms).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     let utr = credit.report.utr.as_str();
     Ok(format!("UTR {utr}: {}", outcome(&credit.state)))
 }

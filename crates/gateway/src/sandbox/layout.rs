@@ -1,46 +1,74 @@
-//! What the demo's pages share.
+//! What the pages of the sandbox share: the demo's, and those of the PhonePe that is played.
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{StatusCode, header::CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::ledger::LedgerError;
 use crate::store::StoreError;
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'";
+/// Whose page it is.
+pub(super) struct Site<'a> {
+    /// Its name, and where that leads.
+    pub(super) name: (&'static str, &'static str),
+    /// Where else one can go.
+    pub(super) link: (&'static str, &'static str),
+    /// Its style sheet.
+    pub(super) style: &'static str,
+    /// Its Content-Security-Policy; empty: none.
+    pub(super) policy: &'a str,
+}
 
-/// A whole page.
+const SHOP: Site<'static> = Site {
+    name: ("Demo Shop", "/demo"),
+    link: ("Demo bank", "/demo/bank"),
+    style: "/demo/demo.css",
+    policy: "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
+             frame-ancestors 'none'",
+};
+
+/// A whole page of the demo's.
 pub(super) fn page(title: &str, content: Markup) -> Response {
-    let markup = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="robots" content="noindex";
-                title { (title) }
-                link rel="stylesheet" href="/demo/demo.css";
-            }
-            body {
-                header.bar {
-                    a.bar-name href="/demo" { "Demo Shop" }
-                    nav { a href="/demo/bank" { "Demo bank" } }
+    SHOP.page(title, content)
+}
+
+impl Site<'_> {
+    /// A whole page.
+    pub(super) fn page(&self, title: &str, content: Markup) -> Response {
+        let markup = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="robots" content="noindex";
+                    title { (title) }
+                    link rel="stylesheet" href=(self.style);
                 }
-                main { (content) }
-                footer { "Sandbox: no money moves here." }
+                body {
+                    header.bar {
+                        a.bar-name href=(self.name.1) { (self.name.0) }
+                        nav { a href=(self.link.1) { (self.link.0) } }
+                    }
+                    main { (content) }
+                    footer { "Sandbox: no money moves here." }
+                }
             }
+        };
+        let headers = [
+            (CONTENT_TYPE, "text/html; charset=utf-8"),
+            (CACHE_CONTROL, "no-store"),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ];
+        let mut response = (headers, markup.into_string()).into_response();
+        if let (false, Ok(policy)) = (self.policy.is_empty(), HeaderValue::from_str(self.policy)) {
+            let given = response.headers_mut();
+            given.insert(CONTENT_SECURITY_POLICY, policy);
         }
-    };
-    let headers = [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CACHE_CONTROL, "no-store"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (headers, markup.into_string()).into_response()
+        response
+    }
 }
 
 /// What went wrong in the demo.

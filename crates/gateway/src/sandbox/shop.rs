@@ -179,7 +179,7 @@ pub(super) async fn order(
         Ok(order) => order,
         Err(error) => return refused(error),
     };
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     work::start(&app, &order).await;
     Ok(Redirect::to(&format!("/pay/{}", order.id)).into_response())
 }

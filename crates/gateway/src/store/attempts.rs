@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
-use super::{Conn, StoreError};
-use crate::order::OrderId;
+use super::{Conn, StoreError, Tx, orders, small};
+use crate::order::{Order, OrderId};
 use crate::rails::attempt::{Attempt, State};
 
 /// Adds an attempt.
@@ -21,11 +21,11 @@ pub async fn insert(conn: &mut Conn, attempt: &Attempt) -> Result<(), StoreError
     )
     .bind(&attempt.transaction_id)
     .bind(attempt.order_id.as_str())
-    .bind(attempt.number)
+    .bind(i64::from(attempt.number))
     .bind(&attempt.ask)
     .bind(attempt.state.as_str())
     .bind(attempt.started_at_ms)
-    .bind(attempt.tries)
+    .bind(i64::from(attempt.tries))
     .bind(attempt.next_at_ms)
     .bind(attempt.ends_at_ms)
     .execute(conn)
@@ -58,7 +58,7 @@ pub async fn save(conn: &mut Conn, attempt: &Attempt) -> Result<(), StoreError> 
     )
     .bind(attempt.state.as_str())
     .bind(attempt.started_at_ms)
-    .bind(attempt.tries)
+    .bind(i64::from(attempt.tries))
     .bind(attempt.next_at_ms)
     .bind(&attempt.transaction_id)
     .execute(conn)
@@ -66,32 +66,61 @@ pub async fn save(conn: &mut Conn, attempt: &Attempt) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// The attempts that somebody should look at, those that wait longest first.
+/// Reads an attempt and its order, and keeps both as they are until the end of the transaction: an
+/// attempt changes under the lock of its order.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn due(conn: &mut Conn, now_ms: i64, limit: u32) -> Result<Vec<String>, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT transaction_id FROM phonepe_attempts WHERE state <> 'done' AND next_at_ms <= $1
-         ORDER BY next_at_ms LIMIT $2",
-    )
-    .bind(now_ms)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?)
+pub async fn lock(
+    tx: &mut Tx,
+    transaction_id: &str,
+) -> Result<Option<(Attempt, Order)>, StoreError> {
+    let Some(found) = get(tx, transaction_id).await? else {
+        return Ok(None);
+    };
+    let order = orders::lock(tx, &found.order_id).await?;
+    let order = order.ok_or(StoreError::Corrupt("phonepe_attempts.order_id"))?;
+    let attempt = get(tx, transaction_id).await?;
+    Ok(attempt.map(|attempt| (attempt, order)))
 }
 
-/// The number of an order's newest attempt; 0: it has none.
+/// Takes the attempts that somebody should look at, those that wait longest first: until
+/// `lease_ends_ms` nobody else takes them. Returns their ids.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn newest(conn: &mut Conn, order: &OrderId) -> Result<u32, StoreError> {
-    let number: Option<u32> =
-        sqlx::query_scalar("SELECT max(number) FROM phonepe_attempts WHERE order_id = $1")
-            .bind(order.as_str())
-            .fetch_one(conn)
-            .await?;
-    Ok(number.unwrap_or_default())
+pub async fn take_due(
+    tx: &mut Tx,
+    now_ms: i64,
+    lease_ends_ms: i64,
+    limit: u32,
+) -> Result<Vec<String>, StoreError> {
+    let skip_locked = tx.dialect().skip_locked();
+    let sql = format!(
+        "UPDATE phonepe_attempts SET next_at_ms = $1 WHERE transaction_id IN (
+            SELECT transaction_id FROM phonepe_attempts WHERE state <> 'done' AND next_at_ms <= $2
+            ORDER BY next_at_ms LIMIT $3{skip_locked})
+         RETURNING transaction_id"
+    );
+    Ok(sqlx::query_scalar(&sql)
+        .bind(lease_ends_ms)
+        .bind(now_ms)
+        .bind(i64::from(limit))
+        .fetch_all(&mut **tx)
+        .await?)
+}
+
+/// An order's newest attempt; `None`: it does without PhonePe.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn newest(conn: &mut Conn, order: &OrderId) -> Result<Option<Attempt>, StoreError> {
+    sqlx::query("SELECT * FROM phonepe_attempts WHERE order_id = $1 ORDER BY number DESC LIMIT 1")
+        .bind(order.as_str())
+        .fetch_optional(conn)
+        .await?
+        .map(|row| attempt(&row))
+        .transpose()
 }
 
 /// How many attempts stand where.
@@ -108,16 +137,16 @@ pub async fn count_by_state(conn: &mut Conn) -> Result<BTreeMap<String, i64>, St
         .collect()
 }
 
-fn attempt(row: &SqliteRow) -> Result<Attempt, StoreError> {
+fn attempt(row: &AnyRow) -> Result<Attempt, StoreError> {
     let state: String = row.try_get("state")?;
     Ok(Attempt {
         transaction_id: row.try_get("transaction_id")?,
         order_id: super::orders::order_id(row, "order_id")?,
-        number: row.try_get("number")?,
+        number: small(row, "number", "phonepe_attempts.number")?,
         ask: row.try_get("ask")?,
         state: State::parse(&state).ok_or(StoreError::Corrupt("phonepe_attempts.state"))?,
         started_at_ms: row.try_get("started_at_ms")?,
-        tries: row.try_get("tries")?,
+        tries: small(row, "tries", "phonepe_attempts.tries")?,
         next_at_ms: row.try_get("next_at_ms")?,
         ends_at_ms: row.try_get("ends_at_ms")?,
     })

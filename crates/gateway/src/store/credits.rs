@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use checkout_core::utr::Utr;
 use checkout_core::vpa::Vpa;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use super::orders::order_id;
 use super::{Conn, StoreError, from_db, to_db};
@@ -83,7 +83,7 @@ pub async fn list(
     let rows = sqlx::query(&sql)
         .bind(merchant_id)
         .bind(before_seq.unwrap_or(i64::MAX))
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(conn)
         .await?;
     rows.iter().map(credit).collect()
@@ -151,7 +151,7 @@ pub async fn count_by_outcome(conn: &mut Conn) -> Result<BTreeMap<String, i64>, 
         .collect()
 }
 
-fn credit(row: &SqliteRow) -> Result<Credit, StoreError> {
+fn credit(row: &AnyRow) -> Result<Credit, StoreError> {
     let utr: String = row.try_get("utr")?;
     let payer: Option<String> = row.try_get("payer_vpa")?;
     Ok(Credit {
@@ -172,7 +172,7 @@ fn credit(row: &SqliteRow) -> Result<Credit, StoreError> {
     })
 }
 
-fn state(row: &SqliteRow) -> Result<CreditState, StoreError> {
+fn state(row: &AnyRow) -> Result<CreditState, StoreError> {
     let by: Option<String> = row.try_get("matched_by")?;
     if let Some(by) = by {
         return Ok(CreditState::Matched {

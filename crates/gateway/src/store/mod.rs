@@ -1,90 +1,107 @@
 //! The database: the only place with SQL, one file per table.
 //!
-//! One connection writes, each time in `BEGIN IMMEDIATE`, so a write never fails halfway because
-//! another came between. Several others only read, so polls never wait for a writer. What was
-//! committed is on the disk (`synchronous=FULL`): a killed process or a power cut loses nothing
-//! that was acknowledged.
+//! SQLite is built in and serves one process; PostgreSQL serves several. One text of SQL for both:
+//! [`dialect`] holds where they differ, [`tx`] says why several writers do not hurt each other, and
+//! [`changes`] tells each process what the others have changed.
 //!
-//! The SQL is kept portable: `$1` binds, no SQLite functions. PostgreSQL comes beside it.
+//! What was committed is on the disk: a killed process or a power cut loses nothing that was
+//! acknowledged. Reading has connections of its own, so polls never wait for a writer.
 
 pub mod attempts;
+pub mod changes;
 pub mod claims;
 pub mod credits;
+pub mod database;
+mod dialect;
 pub mod events;
 pub mod keys;
 pub mod orders;
 pub mod outbox;
+pub mod tx;
 
 use std::fmt;
-use std::path::Path;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
+use sqlx::migrate::MigrateError;
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Row};
+
+use changes::Teller;
+pub use changes::{Change, Changes};
+pub use database::Database;
+use dialect::Dialect;
+pub use tx::{Lock, Tx};
 
 /// A connection, in a transaction or not.
-pub type Conn = SqliteConnection;
-
-/// A transaction that may write. Dropped without [`Transaction::commit`], it undoes its work.
-pub type Tx = Transaction<'static, Sqlite>;
+pub type Conn = AnyConnection;
 
 /// The database of one gateway.
 #[derive(Clone, Debug)]
 pub struct Store {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    dialect: Dialect,
+    writers: AnyPool,
+    readers: AnyPool,
+    teller: Teller,
 }
 
 const READERS_MAX: u32 = 4;
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// PostgreSQL's; SQLite has one.
+const WRITERS_MAX: u32 = 8;
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Store {
-    /// Opens the database file, makes it where it is missing, and brings its schema up to date.
+    /// Opens the database, makes the file where it is missing, and brings the schema up to date.
     ///
     /// # Errors
-    /// Where the file cannot be used, or does not keep the promises about durability.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent() {
+    /// Where it cannot be used, does not keep the promises about durability, or has a newer schema.
+    pub async fn open(database: &Database) -> Result<Self, StoreError> {
+        install_default_drivers();
+        if let Some(folder) = database.path().and_then(std::path::Path::parent) {
             std::fs::create_dir_all(folder).map_err(|error| StoreError::Sql(error.into()))?;
         }
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(options.clone())
-            .await?;
-        check_pragmas(&writer).await?;
-        migrate(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS_MAX)
-            .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(options.read_only(true))
-            .await?;
-        Ok(Self { writer, readers })
+        let dialect = database.dialect();
+        // By itself: a pool would try again and again, and then not say why.
+        let options = database.options(false)?;
+        let mut conn = options.connect().await.map_err(StoreError::Connect)?;
+        dialect.set_up(&mut conn, false).await?;
+        dialect.migrator().run(&mut conn).await?;
+        conn.close().await?;
+        let writers_max = match dialect {
+            Dialect::Sqlite => 1,
+            Dialect::Postgres => WRITERS_MAX,
+        };
+        Ok(Self {
+            dialect,
+            writers: pool(database, false, writers_max)?,
+            readers: pool(database, true, READERS_MAX)?,
+            teller: match database.server() {
+                None => Teller::alone(),
+                Some(server) => Teller::among_others(server).await?,
+            },
+        })
     }
 
-    /// Begins a transaction that may write. There is one at a time.
+    /// Begins a transaction that may write.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let transaction = self.writers.begin_with(self.dialect.begin()).await?;
+        Ok(Tx::new(transaction, self.dialect, self.teller.clone()))
     }
 
     /// A connection that reads.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn read(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+    pub async fn read(&self) -> Result<PoolConnection<Any>, StoreError> {
         Ok(self.readers.acquire().await?)
+    }
+
+    /// The orders that change from now on, whichever process changes them.
+    pub fn changes(&self) -> Changes {
+        self.teller.listen()
     }
 
     /// Whether the database answers.
@@ -96,75 +113,36 @@ impl Store {
         Ok(())
     }
 
-    /// Waits for the work in hand, puts everything into the one file and closes it.
+    /// Waits for the work in hand and closes the database; SQLite puts everything into the one file.
     pub async fn close(&self) {
         self.readers.close().await;
-        // Asked for, and not left to the last connection that closes: that may be a reader which a
-        // task had begun to open when it was stopped.
-        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
-        if let Err(error) = checkpoint.execute(&self.writer).await {
-            tracing::warn!(%error, "the write-ahead log stays beside the database");
+        if self.dialect == Dialect::Sqlite {
+            // Asked for, and not left to the last connection that closes: that may be a reader which
+            // a task had begun to open when it was stopped.
+            let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+            if let Err(error) = checkpoint.execute(&self.writers).await {
+                tracing::warn!(%error, "the write-ahead log stays beside the database");
+            }
         }
-        self.writer.close().await;
+        self.writers.close().await;
     }
 }
 
-/// Reads the settings back: a library or a file system may have refused them silently.
-async fn check_pragmas(writer: &SqlitePool) -> Result<(), StoreError> {
-    let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
-        .fetch_one(writer)
-        .await?;
-    if journal != "wal" {
-        return Err(StoreError::Pragma("journal_mode is not WAL"));
-    }
-    for (pragma, due, complaint) in [
-        ("PRAGMA synchronous", 2, "synchronous is not FULL"),
-        ("PRAGMA foreign_keys", 1, "foreign_keys is not ON"),
-        ("PRAGMA busy_timeout", 5_000, "busy_timeout is not set"),
-    ] {
-        let found: i64 = sqlx::query_scalar(pragma).fetch_one(writer).await?;
-        if found != due {
-            return Err(StoreError::Pragma(complaint));
-        }
-    }
-    Ok(())
-}
-
-/// Migrations go forward only, and are never edited once they were released.
-async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
-    let migrations = [
-        (
-            1,
-            "orders and money",
-            include_str!("../../migrations/sqlite/0001_orders_and_money.sql"),
-        ),
-        (
-            2,
-            "phonepe",
-            include_str!("../../migrations/sqlite/0002_phonepe.sql"),
-        ),
-        (
-            3,
-            "webhooks",
-            include_str!("../../migrations/sqlite/0003_webhooks.sql"),
-        ),
-    ];
-    let migrator = Migrator {
-        migrations: migrations
-            .into_iter()
-            .map(|(version, name, sql)| {
-                Migration::new(
-                    version,
-                    name.into(),
-                    MigrationType::Simple,
-                    sql.into(),
-                    false,
-                )
+fn pool(database: &Database, is_reader: bool, most: u32) -> Result<AnyPool, StoreError> {
+    let dialect = database.dialect();
+    Ok(AnyPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(move |conn, _| {
+            Box::pin(async move {
+                let set_up = dialect.set_up(conn, is_reader).await;
+                set_up.map_err(|error| match error {
+                    StoreError::Sql(error) => error,
+                    other => sqlx::Error::Configuration(other.into()),
+                })
             })
-            .collect(),
-        ..Migrator::DEFAULT
-    };
-    Ok(migrator.run(writer).await?)
+        })
+        .connect_lazy_with(database.options(is_reader)?))
 }
 
 /// Why the database did not do its work.
@@ -172,10 +150,12 @@ async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {
 pub enum StoreError {
     /// The database, or the way to it.
     Sql(sqlx::Error),
+    /// There is no way to the database.
+    Connect(sqlx::Error),
     /// The schema could not be brought up to date.
     Migrate(MigrateError),
     /// The database does not keep a promise that the gateway needs.
-    Pragma(&'static str),
+    Unsafe(&'static str),
     /// A row holds what no code of ours writes: table and column.
     Corrupt(&'static str),
     /// No randomness for an id.
@@ -186,10 +166,16 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sql(error) => write!(f, "the database failed: {error}"),
+            Self::Connect(error) => write!(f, "cannot connect to the database: {error}"),
+            Self::Migrate(MigrateError::VersionMissing(version)) => write!(
+                f,
+                "the database is newer than this program: it has step {version} of a schema that \
+                 this program does not know"
+            ),
             Self::Migrate(error) => {
                 write!(f, "the schema could not be brought up to date: {error}")
             }
-            Self::Pragma(complaint) => write!(f, "the database is not safe to use: {complaint}"),
+            Self::Unsafe(complaint) => write!(f, "the database is not safe to use: {complaint}"),
             Self::Corrupt(column) => write!(f, "the database holds a bad value in {column}"),
             Self::Random(error) => write!(f, "the system gives no random bytes: {error}"),
         }
@@ -228,4 +214,10 @@ fn from_db(paise: i64, column: &'static str) -> Result<checkout_core::money::Pai
         .ok()
         .and_then(|paise| checkout_core::money::Paise::new(paise).ok())
         .ok_or(StoreError::Corrupt(column))
+}
+
+/// A small count from the database: a number, or tries. `column` names the place in an error.
+fn small(row: &AnyRow, name: &str, column: &'static str) -> Result<u32, StoreError> {
+    let number: i64 = row.try_get(name)?;
+    u32::try_from(number).map_err(|_| StoreError::Corrupt(column))
 }

@@ -6,9 +6,9 @@ use checkout_core::money::Paise;
 use checkout_core::utr::Utr;
 use checkout_core::vpa::Vpa;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
-use super::{Conn, StoreError, from_db, to_db};
+use super::{Conn, StoreError, Tx, from_db, to_db};
 use crate::order::{Discount, Flow, Order, OrderId, Status};
 
 /// Adds an order. `false`: the merchant has one with this reference already.
@@ -18,9 +18,9 @@ use crate::order::{Discount, Flow, Order, OrderId, Status};
 pub async fn insert(conn: &mut Conn, order: &Order) -> Result<bool, StoreError> {
     let added = sqlx::query(
         "INSERT INTO orders (id, merchant_id, reference, flow, status, amount_paise, payee_vpa,
-            payee_key, payee_name, deeplink, success_url, note, payer, created_at_ms,
-            expires_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            payee_key, payee_name, deeplink, success_url, note, payer, charged_now_paise,
+            created_at_ms, expires_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
          ON CONFLICT (merchant_id, reference) DO NOTHING",
     )
     .bind(order.id.as_str())
@@ -36,6 +36,7 @@ pub async fn insert(conn: &mut Conn, order: &Order) -> Result<bool, StoreError> 
     .bind(&order.success_url)
     .bind(&order.note)
     .bind(&order.payer)
+    .bind(order.charged_now.map(to_db))
     .bind(order.created_at_ms)
     .bind(order.expires_at_ms)
     .execute(conn)
@@ -51,6 +52,24 @@ pub async fn get(conn: &mut Conn, id: &OrderId) -> Result<Option<Order>, StoreEr
     sqlx::query("SELECT * FROM orders WHERE id = $1")
         .bind(id.as_str())
         .fetch_optional(conn)
+        .await?
+        .map(|row| order(&row))
+        .transpose()
+}
+
+/// Reads an order, and keeps it as it is until the end of the transaction.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn lock(tx: &mut Tx, id: &OrderId) -> Result<Option<Order>, StoreError> {
+    tx.locks(id);
+    let sql = format!(
+        "SELECT * FROM orders WHERE id = $1{}",
+        tx.dialect().for_update()
+    );
+    sqlx::query(&sql)
+        .bind(id.as_str())
+        .fetch_optional(&mut **tx)
         .await?
         .map(|row| order(&row))
         .transpose()
@@ -90,7 +109,7 @@ pub async fn list(
     .bind(filter.status.map(Status::as_str))
     .bind(&filter.reference)
     .bind(filter.after.as_ref().map(OrderId::as_str))
-    .bind(limit)
+    .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
     rows.iter().map(order).collect()
@@ -101,7 +120,7 @@ pub async fn list(
 /// # Errors
 /// Where the database fails.
 pub async fn set_status(
-    conn: &mut Conn,
+    tx: &mut Tx,
     id: &OrderId,
     from: Status,
     to: Status,
@@ -119,8 +138,9 @@ pub async fn set_status(
     .bind(now_ms)
     .bind(id.as_str())
     .bind(from.as_str())
-    .execute(conn)
+    .execute(&mut **tx)
     .await?;
+    tx.changes(id);
     Ok(moved.rows_affected() == 1)
 }
 
@@ -129,7 +149,7 @@ pub async fn set_status(
 /// # Errors
 /// Where the database fails.
 pub async fn set_discount(
-    conn: &mut Conn,
+    tx: &mut Tx,
     id: &OrderId,
     discount: Discount,
 ) -> Result<bool, StoreError> {
@@ -144,8 +164,9 @@ pub async fn set_discount(
     )
     .bind(paise)
     .bind(id.as_str())
-    .execute(conn)
+    .execute(&mut **tx)
     .await?;
+    tx.changes(id);
     Ok(set.rows_affected() == 1)
 }
 
@@ -153,12 +174,13 @@ pub async fn set_discount(
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn set_deeplink(conn: &mut Conn, id: &OrderId, deeplink: &str) -> Result<(), StoreError> {
+pub async fn set_deeplink(tx: &mut Tx, id: &OrderId, deeplink: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE orders SET deeplink = $1 WHERE id = $2 AND flow <> 'upi'")
         .bind(deeplink)
         .bind(id.as_str())
-        .execute(conn)
+        .execute(&mut **tx)
         .await?;
+    tx.changes(id);
     Ok(())
 }
 
@@ -187,12 +209,12 @@ pub async fn expecting(
     conn: &mut Conn,
     live: Live<'_>,
     amount: Paise,
-) -> Result<Vec<Order>, StoreError> {
+) -> Result<Vec<OrderId>, StoreError> {
     // Two looks, each with its own index, instead of one OR that would read every order.
     let sql = format!(
-        "SELECT * FROM (SELECT * FROM orders WHERE {IS_LIVE} AND payable_paise = $4 LIMIT 2) AS a
-         UNION SELECT * FROM
-            (SELECT * FROM orders WHERE {IS_LIVE} AND amount_paise = $4 LIMIT 2) AS b
+        "SELECT id FROM (SELECT id FROM orders WHERE {IS_LIVE} AND payable_paise = $4 LIMIT 2) AS a
+         UNION SELECT id FROM
+            (SELECT id FROM orders WHERE {IS_LIVE} AND amount_paise = $4 LIMIT 2) AS b
          LIMIT 2"
     );
     let rows = sqlx::query(&sql)
@@ -202,7 +224,7 @@ pub async fn expecting(
         .bind(to_db(amount))
         .fetch_all(conn)
         .await?;
-    rows.iter().map(order).collect()
+    rows.iter().map(|row| order_id(row, "id")).collect()
 }
 
 /// The amounts from `least` to `most` that live orders other than `except` may be paid with.
@@ -236,40 +258,49 @@ pub async fn expected_amounts(
         .collect()
 }
 
-/// The orders of a merchant whose customers claim a UTR.
+/// The orders of a merchant whose customers claim a UTR. They stay as they are until the end of the
+/// transaction.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn claiming(
-    conn: &mut Conn,
-    merchant_id: &str,
-    utr: &Utr,
-) -> Result<Vec<Order>, StoreError> {
-    let rows = sqlx::query(
+pub async fn claiming(tx: &mut Tx, merchant_id: &str, utr: &Utr) -> Result<Vec<Order>, StoreError> {
+    let sql = format!(
         "SELECT orders.* FROM orders JOIN claims ON claims.order_id = orders.id
-         WHERE claims.merchant_id = $1 AND claims.utr = $2",
-    )
-    .bind(merchant_id)
-    .bind(utr.as_str())
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(order).collect()
+         WHERE claims.merchant_id = $1 AND claims.utr = $2{}",
+        tx.dialect().for_update()
+    );
+    let rows = sqlx::query(&sql)
+        .bind(merchant_id)
+        .bind(utr.as_str())
+        .fetch_all(&mut **tx)
+        .await?;
+    let orders: Vec<Order> = rows.iter().map(order).collect::<Result<_, _>>()?;
+    for order in &orders {
+        tx.locks(&order.id);
+    }
+    Ok(orders)
 }
 
-/// The orders whose time is over and that nobody has closed.
+/// An order whose time is over, and that nobody has closed or is changing. It stays as it is until the
+/// end of the transaction.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn overdue(conn: &mut Conn, now_ms: i64, limit: u32) -> Result<Vec<OrderId>, StoreError> {
-    let rows = sqlx::query(
+pub async fn take_overdue(tx: &mut Tx, now_ms: i64) -> Result<Option<OrderId>, StoreError> {
+    let skip_locked = tx.dialect().skip_locked();
+    let sql = format!(
         "SELECT id FROM orders WHERE status = 'PENDING' AND expires_at_ms <= $1
-         ORDER BY expires_at_ms LIMIT $2",
-    )
-    .bind(now_ms)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(|row| order_id(row, "id")).collect()
+         ORDER BY expires_at_ms LIMIT 1{skip_locked}"
+    );
+    let row = sqlx::query(&sql)
+        .bind(now_ms)
+        .fetch_optional(&mut **tx)
+        .await?;
+    let id = row.map(|row| order_id(&row, "id")).transpose()?;
+    if let Some(id) = &id {
+        tx.locks(id);
+    }
+    Ok(id)
 }
 
 /// How many orders stand where.
@@ -286,17 +317,18 @@ pub async fn count_by_status(conn: &mut Conn) -> Result<BTreeMap<String, i64>, S
 }
 
 /// An order id from a row.
-pub(super) fn order_id(row: &SqliteRow, column: &'static str) -> Result<OrderId, StoreError> {
+pub(super) fn order_id(row: &AnyRow, column: &'static str) -> Result<OrderId, StoreError> {
     let id: String = row.try_get(column)?;
     OrderId::parse(&id).ok_or(StoreError::Corrupt("orders.id"))
 }
 
-fn order(row: &SqliteRow) -> Result<Order, StoreError> {
+fn order(row: &AnyRow) -> Result<Order, StoreError> {
     let status: String = row.try_get("status")?;
     let flow: String = row.try_get("flow")?;
     let payee: String = row.try_get("payee_vpa")?;
     let discount: Option<i64> = row.try_get("discount_paise")?;
     let paid_utr: Option<String> = row.try_get("paid_utr")?;
+    let charged_now: Option<i64> = row.try_get("charged_now_paise")?;
     Ok(Order {
         id: order_id(row, "id")?,
         merchant_id: row.try_get("merchant_id")?,
@@ -313,6 +345,9 @@ fn order(row: &SqliteRow) -> Result<Order, StoreError> {
         payee_name: row.try_get("payee_name")?,
         deeplink: row.try_get("deeplink")?,
         payer: row.try_get("payer")?,
+        charged_now: charged_now
+            .map(|paise| from_db(paise, "orders.charged_now_paise"))
+            .transpose()?,
         success_url: row.try_get("success_url")?,
         note: row.try_get("note")?,
         reason: row.try_get("reason")?,

@@ -2,9 +2,9 @@
 
 use checkout_core::utr::Utr;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, Tx, small};
 use crate::order::OrderId;
 use crate::random;
 use crate::transition::News;
@@ -94,20 +94,24 @@ pub async fn get(conn: &mut Conn, id: &str) -> Result<Option<Item>, StoreError> 
         .transpose()
 }
 
-/// The news that is to be tried now, what waits longest first.
+/// The news that is to be tried now, what waits longest first. Until the end of the transaction nobody
+/// else gets it; before that, whoever takes it moves its next try ahead ([`set_next`]).
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn due(conn: &mut Conn, now_ms: i64, limit: u32) -> Result<Vec<String>, StoreError> {
-    Ok(sqlx::query_scalar(
-        "SELECT id FROM outbox
+pub async fn due(tx: &mut Tx, now_ms: i64, limit: u32) -> Result<Vec<Item>, StoreError> {
+    let skip_locked = tx.dialect().skip_locked();
+    let sql = format!(
+        "SELECT * FROM outbox
          WHERE delivered_at_ms IS NULL AND given_up_at_ms IS NULL AND next_at_ms <= $1
-         ORDER BY next_at_ms LIMIT $2",
-    )
-    .bind(now_ms)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?)
+         ORDER BY next_at_ms LIMIT $2{skip_locked}"
+    );
+    let rows = sqlx::query(&sql)
+        .bind(now_ms)
+        .bind(i64::from(limit))
+        .fetch_all(&mut **tx)
+        .await?;
+    rows.iter().map(item).collect()
 }
 
 /// Where news stands.
@@ -166,19 +170,20 @@ pub async fn list(
                 WHEN delivered_at_ms IS NOT NULL THEN 'delivered'
                 WHEN given_up_at_ms IS NOT NULL THEN 'given-up'
                 ELSE 'waiting' END)
-           AND (CAST($3 AS INTEGER) IS NULL OR seq < $3)
+           AND (CAST($3 AS BIGINT) IS NULL OR seq < $3)
          ORDER BY seq DESC LIMIT $4",
     )
     .bind(merchant_id)
     .bind(standing.map(Standing::as_str))
     .bind(after)
-    .bind(limit)
+    .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
     rows.iter().map(item).collect()
 }
 
-/// Keeps how often news was tried and when it is tried next.
+/// Keeps how often news was tried and when it is tried next. Whoever was so slow that another has tried
+/// it since changes nothing.
 ///
 /// # Errors
 /// Where the database fails.
@@ -191,9 +196,9 @@ pub async fn set_next(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE outbox SET tries = $1, next_at_ms = $2, last_answer = $3
-         WHERE id = $4 AND delivered_at_ms IS NULL AND given_up_at_ms IS NULL",
+         WHERE id = $4 AND tries <= $1 AND delivered_at_ms IS NULL AND given_up_at_ms IS NULL",
     )
-    .bind(tries)
+    .bind(i64::from(tries))
     .bind(next_at_ms)
     .bind(last_answer)
     .bind(id)
@@ -240,7 +245,7 @@ pub async fn set_given_up(
     Ok(())
 }
 
-fn item(row: &SqliteRow) -> Result<Item, StoreError> {
+fn item(row: &AnyRow) -> Result<Item, StoreError> {
     let order: Option<String> = row.try_get("order_id")?;
     Ok(Item {
         seq: row.try_get("seq")?,
@@ -252,7 +257,7 @@ fn item(row: &SqliteRow) -> Result<Item, StoreError> {
         created_at_ms: row.try_get("created_at_ms")?,
         delivered_at_ms: row.try_get("delivered_at_ms")?,
         given_up_at_ms: row.try_get("given_up_at_ms")?,
-        tries: row.try_get("tries")?,
+        tries: small(row, "tries", "outbox.tries")?,
         next_at_ms: row.try_get("next_at_ms")?,
         last_answer: row.try_get("last_answer")?,
     })

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::rails::numbers::WEBHOOKS;
 use crate::random;
 use crate::store::outbox::{self, Item};
-use crate::store::{StoreError, orders};
+use crate::store::{StoreError, Tx, orders};
 
 /// How long it is tried, in milliseconds: three days.
 pub const TRIED_FOR_MS: i64 = 3 * 86_400_000;
@@ -71,12 +71,20 @@ pub async fn sweep(app: &Arc<App>) -> Result<usize, StoreError> {
 async fn begin(app: &Arc<App>, tries: &mut JoinSet<()>) -> Result<usize, StoreError> {
     let room = TRIES_MAX.saturating_sub(tries.len());
     let limit = u32::try_from(room).unwrap_or_default();
-    let due = outbox::due(&mut *app.store.read().await?, app.now_ms(), limit).await?;
+    let now_ms = app.now_ms();
+    let mut tx = app.store.write().await?;
+    let due = outbox::due(&mut tx, now_ms, limit).await?;
     let count = due.len();
-    for id in due {
+    let mut taken = Vec::new();
+    for item in due {
+        taken.extend(take(app, &mut tx, item, now_ms).await?);
+    }
+    // From here on nobody else takes them, until their lease is over.
+    tx.commit().await?;
+    for (item, body) in taken {
         let app = app.clone();
         tries.spawn(async move {
-            if let Err(error) = try_once(&app, &id).await {
+            if let Err(error) = try_once(&app, item, body).await {
                 tracing::error!(%error, "a try to deliver news was lost; it is made again");
             }
         });
@@ -92,14 +100,8 @@ enum Answer {
     NotTaken(String),
 }
 
-/// One try, unless somebody else is at it or it is not due.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn try_once(app: &App, id: &str) -> Result<(), StoreError> {
-    let Some((item, body)) = take(app, id).await? else {
-        return Ok(());
-    };
+/// One try with what was taken.
+async fn try_once(app: &App, item: Item, body: String) -> Result<(), StoreError> {
     let merchant = app.merchants.get(&item.merchant_id);
     let Some(webhook) = merchant.and_then(|it| it.webhook.as_ref()) else {
         return Ok(());
@@ -134,31 +136,27 @@ pub async fn try_once(app: &App, id: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes a piece of news: counts the try in the database before it is made.
-async fn take(app: &App, id: &str) -> Result<Option<(Item, String)>, StoreError> {
-    let now_ms = app.now_ms();
-    let mut tx = app.store.write().await?;
-    let Some(mut item) = outbox::get(&mut tx, id).await? else {
-        return Ok(None);
-    };
-    if !item.is_waiting() || item.next_at_ms > now_ms {
-        return Ok(None);
-    }
+/// Takes a piece of news that is due: counts the try in the database before it is made. Returns what is
+/// to be sent, if anything is.
+async fn take(
+    app: &App,
+    tx: &mut Tx,
+    mut item: Item,
+    now_ms: i64,
+) -> Result<Option<(Item, String)>, StoreError> {
     let merchant = app.merchants.get(&item.merchant_id);
     let has_webhook = merchant.is_some_and(|it| it.webhook.is_some());
     let pause_ms = if has_webhook { LEASE_MS } else { NO_WEBHOOK_MS };
     if has_webhook {
         item.tries = item.tries.saturating_add(1);
     } else if now_ms >= item.created_at_ms.saturating_add(TRIED_FOR_MS) {
-        outbox::set_given_up(&mut tx, id, now_ms, "there is no webhook").await?;
-        tx.commit().await?;
+        outbox::set_given_up(tx, &item.id, now_ms, "there is no webhook").await?;
         return Ok(None);
     }
     let next_at_ms = now_ms.saturating_add(pause_ms);
     let last = item.last_answer.as_deref();
-    outbox::set_next(&mut tx, id, item.tries, next_at_ms, last).await?;
-    let body = content(&mut tx, &item).await?.to_string();
-    tx.commit().await?;
+    outbox::set_next(tx, &item.id, item.tries, next_at_ms, last).await?;
+    let body = content(tx, &item).await?.to_string();
     Ok(has_webhook.then_some((item, body)))
 }
 

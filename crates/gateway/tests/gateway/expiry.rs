@@ -118,12 +118,12 @@ async fn nothing_takes_a_payment_back() {
         (&json!("SUCCESS"), &json!(UTR))
     );
     // Not even by hand.
-    let mut tx = gateway.app.store.write().await.unwrap();
     for sql in [
         "UPDATE orders SET status = 'FAILED', paid_utr = NULL",
         "DELETE FROM order_events",
         "UPDATE order_events SET detail = ''",
     ] {
+        let mut tx = gateway.app.store.write().await.unwrap();
         assert!(sqlx::query(sql).execute(&mut *tx).await.is_err(), "{sql}");
     }
 }

@@ -13,7 +13,7 @@ use gateway::assets::{Assets, File};
 use gateway::clock::Clock;
 use gateway::merchant::{Brand, KeyHash, Merchant, Merchants};
 use gateway::secret::Secret;
-use gateway::store::Store;
+use gateway::store::{Database, Store};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -36,7 +36,14 @@ impl Clock for ManualClock {
 }
 
 /// The page's files, made up.
-struct Files(BTreeMap<&'static str, &'static str>);
+pub(crate) struct Files(BTreeMap<&'static str, &'static str>);
+
+impl Files {
+    /// Nothing but this page.
+    pub(crate) fn with_page(html: &'static str) -> Self {
+        Self(BTreeMap::from([("index.html", html)]))
+    }
+}
 
 impl Assets for Files {
     fn get(&self, path: &str) -> Option<File> {
@@ -109,7 +116,7 @@ impl Gateway {
     /// A gateway that is changed before it opens.
     pub(crate) async fn with(change: impl FnOnce(&mut App)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("gateway.db"))
+        let store = Store::open(&Database::file(folder.path().join("gateway.db")))
             .await
             .unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(START_MS)));

@@ -144,7 +144,9 @@ fn check_books(database: &Path, paid_min: usize) {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let store = gateway::store::Store::open(database).await.unwrap();
+        let store = gateway::store::Store::open(&gateway::store::Database::file(database))
+            .await
+            .unwrap();
         let mut conn = store.read().await.unwrap();
         let whole: String = sqlx::query_scalar("PRAGMA integrity_check")
             .fetch_one(&mut *conn)

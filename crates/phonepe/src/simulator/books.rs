@@ -79,7 +79,10 @@ pub(super) fn subscription(id: &str, amount: Option<u64>) -> Result<u64, Code> {
     }
     match (name.strip_prefix("PENNY"), amount) {
         // The amount is mandatory for TRANSACTION, and must not be passed for PENNY_DROP.
-        (None, Some(paise)) => Ok(paise),
+        (None, Some(paise)) => {
+            let ceiling = name.strip_prefix("UPTO").and_then(|it| it.parse().ok());
+            Ok(ceiling.unwrap_or(paise))
+        }
         (Some(ceiling), None) => Ok(ceiling.parse().unwrap_or(100)),
         (None, None) | (Some(_), Some(_)) => Err(Code::BadRequest),
     }

@@ -14,6 +14,7 @@
 //! | a UPI id that starts with `invalid` | does not exist |
 //! | a subscription that does not start with `OMS` | `SUBSCRIPTION_NOT_FOUND` |
 //! | a subscription that ends in `EXPIRED` or `ACTIVE` | `SUBSCRIPTION_EXPIRED`, `INVALID_SUBSCRIPTION_STATE` |
+//! | `OMSUPTO99900` | its mandate allows later charges of up to 999 rupees; without, as much as the first |
 //! | `OMSPENNY49900` | its workflow is PENNY_DROP, and its mandate allows up to 499 rupees |
 
 mod answers;

@@ -319,6 +319,32 @@ fn a_mandate_shows_what_is_charged_now_and_its_terms() {
 }
 
 #[test]
+fn what_a_mandate_charges_now_may_stand_in_the_order() {
+    let mandate = "upi://mandate?pa=shop@bank&tr=M1&am=999.00&mam=999.00&cu=INR";
+    let see = |amount: &str, now: Value| {
+        let mut model = order_with("deeplink", mandate);
+        model["amount"] = amount.into();
+        model["chargedNow"] = now;
+        let view = Desk::open_with(model).view();
+        let payable = view.amounts.map(|amounts| amounts.payable);
+        (view.screen, payable, view.explanation)
+    };
+    let pay = |payable: &str, terms: &str| (Screen::Pay, Some(payable.into()), terms.into());
+    assert_eq!(
+        see("499.00", json!("499.00")),
+        pay("₹499.00", "₹499.00 now, then up to ₹999.00 each time")
+    );
+    assert_eq!(
+        see("999.00", json!(null)),
+        pay("₹999.00", "Nothing now, then up to ₹999.00 each time")
+    );
+    // A link that allows less than the order takes, or another sum than either, is not offered.
+    for (amount, now) in [("1000.00", json!("1000.00")), ("499.00", json!(null))] {
+        assert_eq!(see(amount, now).0, Screen::Unavailable, "{amount}");
+    }
+}
+
+#[test]
 fn a_link_that_agrees_already_keeps_its_floor() {
     let link = LINK.replace("mam=499.00", "mam=1");
     let view = Desk::open_with(order_with("deeplink", link.clone())).view();

@@ -4,43 +4,23 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use checkout_core::money::Paise;
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 use phonepe::answer::Code;
 use phonepe::simulator::{Action, Fault, Forgery, Kind, On, Payment, State as Stand, Telling};
 use serde::Deserialize;
 
 use super::{Played, gone};
+use crate::sandbox::layout::Site;
 
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-fn page(title: &str, content: Markup) -> Response {
-    let markup = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-                link rel="stylesheet" href="/phone/demo.css";
-            }
-            body {
-                header.bar { span.bar-name { "PhonePe, played" } nav { a href="/phone" { "App" } } }
-                main { (content) }
-                footer { "Sandbox: no money moves here." }
-            }
-        }
-    };
-    let headers = [
-        (CACHE_CONTROL, "no-store"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-    ];
-    (headers, Html(markup.into_string())).into_response()
-}
+/// A form may lead away from here: to the merchant whose customer has decided.
+const PHONEPE: Site<'static> = Site {
+    name: ("PhonePe, played", "/phone"),
+    link: ("App", "/phone"),
+    style: "/phone/demo.css",
+    policy: "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+};
 
 fn rupees(payment: &Payment) -> String {
     let amount = payment.amount.and_then(|paise| Paise::new(paise).ok());
@@ -70,7 +50,7 @@ pub(super) async fn show(
     let Some(payment) = found else {
         return gone();
     };
-    page(
+    PHONEPE.page(
         "Pay",
         html! {
             h1 { "Pay " (rupees(&payment)) }
@@ -130,7 +110,7 @@ const TELLINGS: [(&str, &str, i64, u8); 4] = [
 /// `GET /phone`: the customer's app, with everything that was asked for.
 pub(super) async fn phone(State(played): State<Arc<Played>>) -> Response {
     let payments: Vec<Payment> = played.books().payments().cloned().collect();
-    page(
+    PHONEPE.page(
         "App",
         html! {
             h1 { "Requests" }

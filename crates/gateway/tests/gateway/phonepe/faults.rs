@@ -1,7 +1,7 @@
 //! Everything that can go wrong between the gateway and PhonePe: nothing is lost, nothing is invented.
 
 use gateway::App;
-use gateway::rails::step::step;
+use gateway::rails::work::sweep;
 use phonepe::answer::Code;
 use phonepe::simulator::{Action, Fault, On, Telling};
 use serde_json::json;
@@ -171,7 +171,7 @@ async fn whoever_dies_between_request_and_answer_finds_it_again() {
             .unwrap();
         tx.commit().await.unwrap();
         // While its lease runs nobody else takes it.
-        step(app, &id).await.unwrap();
+        assert_eq!(sweep(&world.gateway.app).await.unwrap(), 0);
         assert_eq!(world.status_checks().await, 0);
         world.pass_ms(30_000).await;
         assert_eq!(world.status_checks().await, 1);

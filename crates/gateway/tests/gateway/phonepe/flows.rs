@@ -4,6 +4,7 @@ use phonepe::simulator::{Action, Telling};
 use serde_json::{Value, json};
 
 use super::World;
+use crate::openapi::{check_answer, document};
 
 #[tokio::test]
 async fn a_debit_is_paid_on_phonepes_page() {
@@ -46,6 +47,7 @@ async fn a_customer_is_asked_by_number_or_by_upi_id() {
                 json!("You declined the payment."),
             ),
             (Action::Fail, "FAILED", json!("The payment did not work.")),
+            (Action::Expire, "EXPIRED", Value::Null),
         ] {
             let world = World::start().await;
             let id = world.order("phonepe_collect", phonepe.clone()).await;
@@ -106,6 +108,68 @@ async fn a_mandate_is_allowed_by_each_instrument_in_each_workflow() {
 }
 
 #[tokio::test]
+async fn the_page_is_told_what_a_mandate_charges_and_which_app_allows_it() {
+    let intent = |os: &str, app: &str| {
+        let mut ask = json!({"instrument": "intent", "os": os, "app": app});
+        if os == "IOS" {
+            ask["callbackScheme"] = json!("shop");
+        }
+        ask
+    };
+    for (mut ask, subscription, now, app) in [
+        (
+            intent("ANDROID", "com.phonepe.app"),
+            "OMSUPTO99900",
+            json!("499.00"),
+            r#""phonepe""#,
+        ),
+        (
+            intent("ANDROID", "in.org.npci.upiapp"),
+            "OMSPENNY49900",
+            json!(null),
+            r#""bhim""#,
+        ),
+        (
+            intent("IOS", "PHONEPE"),
+            "OMS1",
+            json!("499.00"),
+            r#""phonepe""#,
+        ),
+        (
+            intent("IOS", "GPAY"),
+            "OMSPENNY49900",
+            json!(null),
+            r#""gpay""#,
+        ),
+        (json!({"instrument": "qr"}), "OMS1", json!("499.00"), ""),
+    ] {
+        let world = World::start().await;
+        ask["userId"] = json!("U1");
+        ask["subscriptionId"] = json!(subscription);
+        ask["workflow"] = json!(if now.is_null() {
+            "PENNY_DROP"
+        } else {
+            "TRANSACTION"
+        });
+        let id = world.order("phonepe_autopay", ask.clone()).await;
+        let answer = world.gateway.call("result", json!({"id": id})).await;
+        check_answer(&document(), "post", "/api/order/result", &answer);
+        let order = &answer.json()["model"];
+        assert_eq!(order["chargedNow"], now, "{ask}");
+        // A code is for every app: its link begins as all of them expect.
+        let link = order["deeplink"].as_str().unwrap();
+        let own = link.strip_prefix("ppe:");
+        assert_eq!(own.is_some(), ask["app"] == "PHONEPE", "{link}");
+        let code = own.map(|rest| format!("upi:{rest}"));
+        assert_eq!(order["qrData"].as_str(), code.as_deref(), "{ask}");
+        let page = world.gateway.open(&format!("/pay/{id}")).await.text;
+        let apps = format!(r#""apps":[{app}]"#);
+        assert_eq!(page.contains(&apps), !app.is_empty(), "{ask}: {page}");
+        assert_eq!(page.contains(r#""apps":"#), !app.is_empty(), "{ask}");
+    }
+}
+
+#[tokio::test]
 async fn a_mandate_that_fails_is_told_with_success_and_still_fails() {
     let world = World::start().await;
     for (workflow, subscription) in [("TRANSACTION", "OMS1"), ("PENNY_DROP", "OMSPENNY1")] {
@@ -161,6 +225,7 @@ async fn the_demo_shop_offers_each_way() {
         &gateway::secret::Secret::new("uck_sandbox"),
         world.shop().phonepe.clone(),
         None,
+        Vec::new(),
     );
     let app = gateway::App {
         is_sandbox: true,

@@ -2,6 +2,7 @@
 //! stands still until the test moves it, for both of them.
 
 mod callbacks;
+mod cancel;
 mod faults;
 mod flows;
 mod ladder;
