@@ -142,10 +142,14 @@ export function open({
         "all:initial;position:fixed;inset:0;margin:auto;max-width:30rem;max-height:50rem";
       button.ariaLabel = "Close";
       button.style.cssText = "position:absolute;inset:0 0 auto auto;padding:1rem";
-      button.onclick = dialog.oncancel = leave;
+      button.onclick = leave;
+      dialog.oncancel = (event) => {
+        // Else it closes whatever the answer is, and asking would be a lie.
+        if (event.cancelable) leave(event);
+      };
       dialog.append(frame, button);
       document.body.append(dialog);
-      button.textContent = "x";
+      button.append("x");
       dialog.onclose = close;
       dialog.showModal();
     }

@@ -23,6 +23,7 @@ pub struct Gateway {
     mode: Mode,
     listen: String,
     phonepe_app: String,
+    merchant_site: String,
 }
 
 /// Whom it serves.
@@ -69,6 +70,7 @@ impl Gateway {
             mode,
             listen: "127.0.0.1:0".into(),
             phonepe_app: String::new(),
+            merchant_site: String::new(),
         };
         gateway.starts_again().await?;
         Ok(gateway)
@@ -82,6 +84,11 @@ impl Gateway {
     /// The customer's PhonePe, as far as it is played.
     pub fn phonepe_app(&self) -> &str {
         &self.phonepe_app
+    }
+
+    /// The demo merchant's own site, on another origin, without a slash at the end.
+    pub fn merchant_site(&self) -> &str {
+        self.merchant_site.trim_end_matches('/')
     }
 
     /// The shop behind it.
@@ -141,6 +148,9 @@ impl Gateway {
         while self.is_sandbox()
             && let Some(line) = tokio::time::timeout(wait::SOON, output.next_line()).await??
         {
+            if let Some(site) = line.trim().strip_prefix("merchant") {
+                self.merchant_site = site.trim().to_owned();
+            }
             if let Some(app) = line.trim().strip_prefix("PhonePe") {
                 self.phonepe_app = app.trim().to_owned();
                 break;

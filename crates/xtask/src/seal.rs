@@ -55,9 +55,36 @@ pub(crate) fn seal(tools: &Tools) -> Result<String> {
 /// esbuild stops the build.
 const INNER_PARTS: &str = "\nexport { __wbg_finalize_init, __wbg_get_imports };\n";
 
+/// What wasm-bindgen writes for others than the browsers that run the module at all (Chrome 96,
+/// Firefox 79, Safari 15), as a condition, and how it turns out in those.
+const DECIDED: &[(&str, &str)] = &[
+    // Chrome 84, Firefox 79, Safari 14.1.
+    ("(typeof FinalizationRegistry === 'undefined')", "false"),
+    // Chrome 74, Firefox 61, Safari 14.1.
+    ("!('encodeInto' in cachedTextEncoder)", "false"),
+    // Two gigabytes of texts, in which Safari's decoder stops.
+    ("numBytesDecoded >= MAX_SAFARI_DECODE_BYTES", "false"),
+    // Node's name.
+    ("typeof global === 'undefined'", "true"),
+];
+
+/// Leaves of wasm-bindgen's script what the page needs, and lets src/main.js at it.
 fn open_up(glue: &Path) -> Result<()> {
     let text = fs::read_to_string(glue).while_doing(format!("read {}", glue.display()))?;
-    fs::write(glue, text + INNER_PARTS).while_doing(format!("write {}", glue.display()))
+    fs::write(glue, decided(text)? + INNER_PARTS).while_doing(format!("write {}", glue.display()))
+}
+
+fn decided(mut glue: String) -> Result<String> {
+    for (condition, outcome) in DECIDED {
+        if glue.matches(condition).count() != 1 {
+            return Err(Problem::new(format!(
+                "wasm-bindgen's script should have one `{condition}`: it writes otherwise now, see \
+                 crates/xtask/src/seal.rs"
+            )));
+        }
+        glue = glue.replace(condition, outcome);
+    }
+    Ok(glue)
 }
 
 /// The one file of the bundle with this ending.
@@ -196,6 +223,15 @@ mod tests {
              <link href=/page-3.css integrity=sha256-of-page-3.css rel=stylesheet>\
              <script type=module src=/page-2.js integrity=sha256-of-page-2.js></script></head>"
         );
+    }
+
+    #[test]
+    fn conditions_are_decided_or_the_build_stops() {
+        let all: Vec<&str> = DECIDED.iter().map(|(condition, _)| *condition).collect();
+        let glue = all.join(";");
+        assert_eq!(decided(glue.clone()).unwrap(), "false;false;false;true");
+        assert!(decided(glue.replace("encodeInto", "encode")).is_err());
+        assert!(decided(format!("{glue};{glue}")).is_err());
     }
 
     #[test]

@@ -104,12 +104,15 @@ fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Reads on until it says where it listens.
 async fn port_after(words: &str, output: &mut Lines<impl AsyncBufReadExt + Unpin>) -> Result<u16> {
     let reading = async {
+        let mut said = String::new();
         while let Some(line) = output.next_line().await? {
             if let Some((_, port)) = line.split_once(words) {
                 return Ok(port.trim_end_matches('.').parse()?);
             }
+            said.push_str(&line);
         }
-        Err(Failure::new("the driver ended before it listened"))
+        let words = format!("the driver ended before it listened: {said}");
+        Err(Failure::new(words))
     };
     tokio::time::timeout(START_MAX, reading).await?
 }

@@ -96,9 +96,9 @@ async fn an_open_payment_is_not_closed_without_asking(scene: &Scene, device: Dev
 
 /// Android's Back asks a dialog to close as Esc does; no driver presses it, so this is Esc on a phone.
 /// A browser that has let a page keep the customer once closes the dialog the next time, whatever the
-/// page says.
+/// page says; so then the customer is not asked.
 #[test]
-fn androids_back_is_held_up_once_and_then_closes_and_the_shop_is_still_there() -> Result {
+fn androids_back_asks_once_and_then_closes_and_the_shop_is_still_there() -> Result {
     scene(async |scene| {
         let world = World::on(scene, Device::Phone, "/").await?;
         let before = world.window.history_length().await?;
@@ -114,6 +114,7 @@ fn androids_back_is_held_up_once_and_then_closes_and_the_shop_is_still_there() -
         assert_eq!(world.runs(FRAMES).await?, 2);
         world.window.presses(Key::Escape).await?;
         world.ends("o1", "cancelled").await?;
+        assert_eq!(world.runs("return asked.length").await?, 1, "in vain");
         assert_eq!(world.runs(FRAMES).await?, 0);
         assert_eq!(world.runs(FOCUS).await?, "pay");
         assert_eq!(world.window.history_length().await?, before);

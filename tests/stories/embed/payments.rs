@@ -357,15 +357,7 @@ impl World<Till> {
         let scroll =
             "document.querySelector('[data-testid=qr]').scrollIntoView({ block: 'center' })";
         self.window.runs_in_frame(0, scroll).await?;
-        until(wait::SOON, "the order's code", async || {
-            let picture = self.window.screenshot().await?;
-            Ok(match qr::read(&picture) {
-                Ok(link) if link == order.deeplink => Ok(()),
-                Ok(link) => Err(link),
-                Err(why) => Err(why.to_string()),
-            })
-        })
-        .await
+        qr::comes_to(&self.window, &order.deeplink).await
     }
 
     /// Whether a part of the checkout in the first frame has the focus.
