@@ -8,7 +8,7 @@ use gateway::order::OrderId;
 use gateway::store::{Change, Database, Store, StoreError};
 
 use crate::database::{TestDatabase, is_postgres};
-use crate::harness::Gateway;
+use crate::harness::{Gateway, UTR};
 use crate::process::run;
 
 /// What keeps a gateway from starting on this database.
@@ -135,4 +135,21 @@ async fn whoever_loses_the_line_says_so_until_it_hears_again() {
     gateway.discounted(&id).await;
     let id = OrderId::parse(&id).unwrap();
     assert_eq!(next().await, Change::Order(id));
+}
+
+#[tokio::test]
+async fn lost_connections_are_opened_again() {
+    if !is_postgres() {
+        return;
+    }
+    let gateway = Gateway::start().await;
+    let id = gateway.order("499").await;
+    assert_eq!(gateway.status(&id).await, "PENDING");
+    // As when the server is started again.
+    let end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sql(&gateway.database, end_all).await;
+    assert_eq!(gateway.status(&id).await, "PENDING");
+    gateway.credit(UTR, "499", &id).await;
+    assert_eq!(gateway.status(&id).await, "SUCCESS");
 }
