@@ -284,3 +284,27 @@ async fn a_process_that_dies_after_sending_sends_it_again() {
     assert_eq!(bodies.len(), 2);
     assert_eq!(bodies[0], bodies[1]);
 }
+
+#[tokio::test]
+async fn a_try_that_ends_after_the_next_one_turns_nothing_back() {
+    let (gateway, shop) = open(true).await;
+    shop.is_now(Mood::Broken);
+    pay(&gateway).await;
+    for _ in 0..2 {
+        sweep(&gateway.app).await.unwrap();
+        gateway.pass_ms(30_000);
+    }
+    let known = events(&gateway, "").await;
+    assert_eq!(known[0]["tries"], 2);
+    // What the first try would say now.
+    let mut tx = gateway.app.store.write().await.unwrap();
+    let (id, late_ms) = (
+        known[0]["id"].as_str().unwrap(),
+        gateway.app.now_ms() + 5_000,
+    );
+    gateway::store::outbox::set_next(&mut tx, id, 1, late_ms, Some("late"))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(events(&gateway, "").await, known);
+}
