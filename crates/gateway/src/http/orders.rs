@@ -105,16 +105,15 @@ pub(crate) async fn list(
     }))
 }
 
-/// Somebody else's order is one that does not exist.
+/// Somebody else's order is one that does not exist: nothing of it is read, and nothing done where its
+/// time is over, so the answer takes no longer either.
 async fn own_order(app: &App, merchant: &Merchant, id: &str) -> Result<Order, ApiError> {
     let missing = || ApiError::Refused(Refusal::OrderNotFound);
     let id = OrderId::parse(id).ok_or_else(missing)?;
-    let order = ledger::read(&app.store, &id, app.now_ms()).await?;
-    if order.merchant_id == merchant.id {
-        Ok(order)
-    } else {
-        Err(missing())
+    if !store::is_of(&mut *app.store.read().await?, &id, &merchant.id).await? {
+        return Err(missing());
     }
+    Ok(ledger::read(&app.store, &id, app.now_ms()).await?)
 }
 
 #[derive(Deserialize)]

@@ -57,6 +57,19 @@ pub async fn get(conn: &mut Conn, id: &OrderId) -> Result<Option<Order>, StoreEr
         .transpose()
 }
 
+/// Whether there is such an order of this merchant's. Somebody else's takes as long as none.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn is_of(conn: &mut Conn, id: &OrderId, merchant_id: &str) -> Result<bool, StoreError> {
+    let found = sqlx::query("SELECT id FROM orders WHERE id = $1 AND merchant_id = $2")
+        .bind(id.as_str())
+        .bind(merchant_id)
+        .fetch_optional(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Reads an order, and keeps it as it is until the end of the transaction.
 ///
 /// # Errors

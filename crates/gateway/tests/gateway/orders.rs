@@ -1,5 +1,7 @@
 //! A merchant's orders: `/v1/orders`.
 
+use std::time::Instant;
+
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
@@ -143,6 +145,38 @@ async fn a_merchant_sees_its_own_orders_only() {
         .await
         .json();
     assert_eq!(theirs, json!({"data": []}));
+}
+
+/// Whoever measures learns nothing: in turns, so that a busy machine is busy for all of them.
+#[tokio::test]
+async fn somebody_elses_order_takes_as_long_as_none() {
+    const TURNS: usize = 600;
+    /// How far apart the quick tenths may be: the slow ones tell of the machine.
+    const ALIKE: f64 = 1.15;
+    let gateway = Gateway::start().await;
+    let overdue = gateway
+        .order_with(json!({"amount": "20", "expiresIn": 600}))
+        .await;
+    gateway.pass_ms(700_000);
+    let open = gateway.order("499").await;
+    let none = "0".repeat(32);
+    let mut times = [none, open, overdue].map(|id| (id, Vec::with_capacity(TURNS)));
+    for _ in 0..TURNS {
+        for (id, times) in &mut times {
+            let started = Instant::now();
+            let answer = gateway.get_as(OTHER_KEY, &format!("/v1/orders/{id}")).await;
+            times.push(started.elapsed());
+            assert_eq!(answer.status, 404);
+        }
+    }
+    let [none, open, overdue] = times.map(|(_, mut times)| {
+        times.sort_unstable();
+        times[TURNS / 10].as_secs_f64()
+    });
+    for theirs in [open, overdue] {
+        let ratio = theirs / none;
+        assert!((1.0 / ALIKE..ALIKE).contains(&ratio), "{ratio}");
+    }
 }
 
 #[tokio::test]
