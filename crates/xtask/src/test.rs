@@ -61,6 +61,11 @@ const STEPS: &[Step] = &[
         action: Action::Tests(host_tests),
     },
     Step {
+        name: "tests of the gateway on PostgreSQL",
+        needs: &[Need::Postgres],
+        action: Action::Tests(postgres_tests),
+    },
+    Step {
         name: "tests in the browser",
         needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
         action: Action::Tests(browser_tests::run),
@@ -191,13 +196,25 @@ fn docs(tools: &Tools) -> Result<()> {
 }
 
 fn host_tests(tools: &Tools) -> Result<Tally> {
+    run_tests(&mut cargo_test_host(tools)?)
+}
+
+/// What the step before has seen on SQLite; by the same build.
+fn postgres_tests(tools: &Tools) -> Result<Tally> {
     run_tests(
-        tools
-            .cargo()?
-            .args(["test", "--no-fail-fast", "--workspace"])
-            .args(["--exclude", "end-to-end"])
-            .args(HOST_FEATURES),
+        cargo_test_host(tools)?
+            .args(["--test", "gateway"])
+            .env("UPI_CHECKOUT_TEST_DATABASE", "postgres"),
     )
+}
+
+fn cargo_test_host(tools: &Tools) -> Result<Command> {
+    let mut command = tools.cargo()?;
+    command
+        .args(["test", "--no-fail-fast", "--workspace"])
+        .args(["--exclude", "end-to-end"])
+        .args(HOST_FEATURES);
+    Ok(command)
 }
 
 /// The real gateway with the real page inside, and the loader, driven by real browsers.

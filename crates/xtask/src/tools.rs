@@ -7,7 +7,9 @@
 
 mod browser;
 mod cargo_tool;
+mod debian;
 mod npm;
+mod postgres;
 mod rust;
 
 use crate::problem::{Problem, Result, While};
@@ -36,6 +38,8 @@ pub(crate) enum Need {
     NpmTools,
     /// Chromium and its WebDriver.
     Browser,
+    /// The programs of PostgreSQL; the tests start a server of their own.
+    Postgres,
 }
 
 /// What a build of the page needs.
@@ -120,6 +124,7 @@ const PROVIDERS: &[(Need, Provide)] = &[
     (Need::StdSource, rust::std_source),
     (Need::NpmTools, npm::tools),
     (Need::Browser, browser::chromium),
+    (Need::Postgres, postgres::programs),
     (Need::WasmBindgen, cargo_tool::wasm_bindgen),
     (Need::Trunk, cargo_tool::trunk),
     (Need::CargoFuzz, cargo_tool::cargo_fuzz),

@@ -9,6 +9,7 @@ use axum::http::Request;
 use gateway::http::client::Peer;
 use serde_json::json;
 
+use crate::database::TestDatabase;
 use crate::harness::{Answer, Gateway, OTHER_KEY, UTR};
 use crate::process::Running;
 
@@ -128,8 +129,8 @@ fn exchange(address: &str, request: &[u8]) -> Option<u16> {
 
 #[test]
 fn requests_out_of_measure_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let gateway = Running::start(&folder.path().join("gateway.db"));
+    let database = TestDatabase::new();
+    let gateway = Running::start(database.url());
     let head =
         |more: &str| format!("GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}\r\n");
     let many: String = (0..80).map(|n| format!("x-{n}: y\r\n")).collect();
@@ -161,9 +162,9 @@ fn requests_out_of_measure_are_refused() {
 
 #[test]
 fn a_thousand_slow_clients_keep_no_customer_out() {
-    let folder = tempfile::tempdir().unwrap();
+    let database = TestDatabase::new();
     // Fewer file handles than there are slow clients.
-    let gateway = Running::start_with(&folder.path().join("gateway.db"), Some(640));
+    let gateway = Running::start_with(database.url(), Some(640));
     let order = json!({"amount": "499", "reference": "a"});
     let id = gateway.post("/v1/orders", "a", &order).unwrap()["id"].clone();
     let begun: [&[u8]; 3] = [

@@ -13,11 +13,12 @@ use gateway::assets::{Assets, File};
 use gateway::clock::Clock;
 use gateway::merchant::{Brand, KeyHash, Merchant, Merchants};
 use gateway::secret::Secret;
-use gateway::store::{Database, Store};
+use gateway::store::Store;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt;
+
+use crate::database::TestDatabase;
 
 pub(crate) const START_MS: i64 = 1_800_000_000_000;
 pub(crate) const KEY: &str = "uck_shop";
@@ -96,9 +97,9 @@ pub(crate) struct Gateway {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<ManualClock>,
     router: Router,
-    keys: AtomicU64,
+    keys: Arc<AtomicU64>,
     /// Removed with the test.
-    _folder: TempDir,
+    pub(crate) database: Arc<TestDatabase>,
 }
 
 impl Gateway {
@@ -108,10 +109,8 @@ impl Gateway {
 
     /// A gateway that is changed before it opens.
     pub(crate) async fn with(change: impl FnOnce(&mut App)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&Database::file(folder.path().join("gateway.db")))
-            .await
-            .unwrap();
+        let database = TestDatabase::new();
+        let store = Store::open(&database.database()).await.unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(START_MS)));
         let merchants = Merchants::new(vec![
             merchant("shop", PAYEE, KEY),
@@ -135,8 +134,31 @@ impl Gateway {
             router: gateway::app(app.clone()),
             app,
             clock,
-            keys: AtomicU64::new(0),
-            _folder: folder,
+            keys: Arc::default(),
+            database: Arc::new(database),
+        }
+    }
+
+    /// Another process on the same database: it shares nothing else but the time.
+    pub(crate) async fn beside(&self) -> Self {
+        let store = Store::open(&self.database.database()).await.unwrap();
+        let app = App {
+            is_sandbox: self.app.is_sandbox,
+            ..App::new(
+                store,
+                self.app.merchants.clone(),
+                self.app.public_url.clone(),
+                self.clock.clone(),
+                self.app.assets.clone(),
+            )
+        };
+        let app = Arc::new(app);
+        Self {
+            router: gateway::app(app.clone()),
+            app,
+            clock: self.clock.clone(),
+            keys: self.keys.clone(),
+            database: self.database.clone(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! The real program, killed again and again while 200 payments go through a PhonePe that misbehaves:
-//! afterwards the orders agree with PhonePe's books, and the shop has heard of each.
+//! afterwards the orders agree with PhonePe's books, and the shop has heard of each. On PostgreSQL it
+//! runs three times, and a customer meets now this process and now that one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -21,8 +22,11 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::database::{TestDatabase, is_postgres};
+
 const WORKERS: u64 = 8;
 const PAYMENTS_EACH: u64 = 25;
+/// For each process.
 const KILLS: u64 = 8;
 
 /// How long everything may take to come right: a lease, and the first steps of the ladder.
@@ -56,20 +60,20 @@ async fn port() -> (TcpListener, String) {
     (listener, url)
 }
 
-/// The gateway's process, on the same port and file each time.
+/// A gateway's process, on the same port and database each time.
 struct Running {
     child: Child,
     address: String,
-    database: PathBuf,
+    database: String,
     phonepe: String,
     shop: String,
 }
 
 impl Running {
-    fn spawn(address: &str, database: &Path, phonepe: &str, shop: &str) -> (Child, String) {
+    fn spawn(address: &str, database: &str, phonepe: &str, shop: &str) -> (Child, String) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_gateway"))
             .args(["serve", "--sandbox", "--listen", address, "--database"])
-            .arg(format!("sqlite:{}", database.display()))
+            .arg(database)
             .env("UPI_CHECKOUT_SANDBOX_PHONEPE", phonepe)
             .env("UPI_CHECKOUT_SANDBOX_WEBHOOK", format!("{shop}/hook"))
             .env("RUST_LOG", "off")
@@ -83,14 +87,14 @@ impl Running {
         (child, bound.to_owned())
     }
 
-    fn start(database: PathBuf, phonepe: String, shop: String) -> Self {
-        let (child, address) = Self::spawn("127.0.0.1:0", &database, &phonepe, &shop);
+    fn start(database: &str, phonepe: &str, shop: &str) -> Self {
+        let (child, address) = Self::spawn("127.0.0.1:0", database, phonepe, shop);
         Self {
             child,
             address,
-            database,
-            phonepe,
-            shop,
+            database: database.to_owned(),
+            phonepe: phonepe.to_owned(),
+            shop: shop.to_owned(),
         }
     }
 
@@ -114,7 +118,8 @@ impl Drop for Running {
 #[derive(Clone)]
 struct Customers {
     client: reqwest::Client,
-    url: String,
+    urls: Vec<String>,
+    next: Arc<AtomicUsize>,
     phonepe: Arc<Played>,
 }
 
@@ -133,7 +138,9 @@ macro_rules! until {
 
 impl Customers {
     async fn post(&self, path: &str, key: &str, body: &Value) -> Option<Value> {
-        let request = self.client.post(format!("{}{path}", self.url));
+        // Each request to the next process.
+        let number = self.next.fetch_add(1, Ordering::SeqCst) % self.urls.len();
+        let request = self.client.post(format!("{}{path}", self.urls[number]));
         let request = request
             .header("authorization", "Bearer uck_sandbox")
             .header("idempotency-key", key)
@@ -216,7 +223,7 @@ impl Customers {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn payments_survive_a_process_that_is_killed_again_and_again() {
-    let folder = tempfile::tempdir().unwrap();
+    let database = TestDatabase::new();
     let (its_port, its_url) = port().await;
     let (shop_port, shop_url) = port().await;
     let phonepe = Arc::new(Played::new(&its_url, PAYEE, Arc::new(SystemClock)));
@@ -229,12 +236,18 @@ async fn payments_survive_a_process_that_is_killed_again_and_again() {
         .route("/hook", post(hear))
         .with_state(heard.clone());
     tokio::spawn(async move { axum::serve(shop_port, hook).await });
-    let mut gateway = Running::start(folder.path().join("gateway.db"), its_url, shop_url);
+    let count = if is_postgres() { 3 } else { 1 };
+    let start = || Running::start(database.url(), &its_url, &shop_url);
+    let mut gateways: Vec<Running> = std::iter::repeat_with(start).take(count).collect();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().timeout(Duration::from_secs(15));
     let customers = Customers {
         client: client.build().unwrap(),
-        url: format!("http://{}", gateway.address),
+        urls: gateways
+            .iter()
+            .map(|it| format!("http://{}", it.address))
+            .collect(),
+        next: Arc::default(),
         phonepe,
     };
 
@@ -256,10 +269,12 @@ async fn payments_survive_a_process_that_is_killed_again_and_again() {
     }
     let mut dice = Dice(88_172_645_463_325_252);
     for _ in 0..KILLS {
-        let wait = Duration::from_millis(300 + dice.roll(900));
-        // The wait is the point: a moment that nobody has chosen.
-        let _ = tokio::time::timeout(wait, std::future::pending::<()>()).await;
-        tokio::task::block_in_place(|| gateway.kill_and_start_again());
+        for gateway in &mut gateways {
+            let wait = Duration::from_millis(300 + dice.roll(900)) / u32::try_from(count).unwrap();
+            // The wait is the point: a moment that nobody has chosen.
+            let _ = tokio::time::timeout(wait, std::future::pending::<()>()).await;
+            tokio::task::block_in_place(|| gateway.kill_and_start_again());
+        }
     }
     let ids: Vec<String> = workers.join_all().await.into_iter().flatten().collect();
     assert_eq!(u64::try_from(ids.len()).unwrap(), WORKERS * PAYMENTS_EACH);

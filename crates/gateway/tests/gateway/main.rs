@@ -1,4 +1,5 @@
-//! The gateway from outside: the real router on a real SQLite file, a fresh one for each test.
+//! The gateway from outside: the real router on a real database, a fresh one for each test; the whole
+//! suite on SQLite and on PostgreSQL (`database.rs`).
 
 #![expect(
     clippy::unwrap_used,
@@ -10,6 +11,7 @@ mod callers;
 mod calls;
 mod claims;
 mod credits;
+mod database;
 mod discount;
 mod edges;
 mod expiry;
@@ -21,7 +23,9 @@ mod openapi;
 mod orders;
 mod page;
 mod phonepe;
+mod postgres;
 mod process;
 mod redirects;
 mod sandbox;
+mod together;
 mod webhooks;

@@ -31,7 +31,7 @@ enum Mood {
 type Letter = (HeaderMap, String);
 
 /// The shop's own server.
-struct Shop {
+pub(crate) struct Shop {
     mood: Mutex<Mood>,
     letters: Mutex<Vec<Letter>>,
     strays: Mutex<u32>,
@@ -42,7 +42,7 @@ impl Shop {
         self.letters.lock().unwrap().clone()
     }
 
-    fn bodies(&self) -> Vec<Value> {
+    pub(crate) fn bodies(&self) -> Vec<Value> {
         let letters = self.letters();
         let bodies = letters.iter().map(|(_, body)| serde_json::from_str(body));
         bodies.collect::<Result<_, _>>().unwrap()
@@ -70,7 +70,7 @@ async fn stray(State(shop): State<Arc<Shop>>) -> StatusCode {
 }
 
 /// A gateway and a shop that hears of its orders; `is_sandbox` lets it be on this very machine.
-async fn open(is_sandbox: bool) -> (Gateway, Arc<Shop>) {
+pub(crate) async fn open(is_sandbox: bool) -> (Gateway, Arc<Shop>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
     let shop = Arc::new(Shop {

@@ -1,11 +1,7 @@
 //! The browser that tests drive: Chromium, with its WebDriver.
 
-use super::Tools;
-use crate::command;
-use crate::problem::{Problem, Result};
-use crate::progress;
-use std::path::Path;
-use std::process::Command;
+use super::{Tools, debian};
+use crate::problem::Result;
 
 /// Programs, each with the Debian package that brings it.
 const PROGRAMS: &[(&str, &str)] = &[
@@ -26,18 +22,11 @@ pub(super) fn chromium(tools: &mut Tools) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    if !Path::new("/etc/debian_version").exists() {
-        return Err(Problem::new(
-            "the tests need Chromium or Chrome, and `chromedriver` of the same version, on the PATH",
-        ));
-    }
-    if !is_root() {
-        return Err(Problem::new(format!(
-            "the tests need more packages: sudo apt-get install {}",
-            missing.join(" ")
-        )));
-    }
-    install(tools, &missing)
+    debian::install(
+        tools,
+        &[&missing, &[FONTS][..]].concat(),
+        "Chromium or Chrome, and `chromedriver` of the same version, on the PATH",
+    )
 }
 
 fn is_there(tools: &Tools, program: &str) -> bool {
@@ -51,23 +40,4 @@ fn is_there(tools: &Tools, program: &str) -> bool {
         other => &[other],
     };
     names.iter().any(|name| tools.find(name).is_some())
-}
-
-fn is_root() -> bool {
-    command::answer(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
-}
-
-fn install(tools: &Tools, packages: &[&str]) -> Result<()> {
-    progress::doing(&format!("apt-get install {}", packages.join(" ")));
-    let apt = || -> Result<Command> {
-        let mut apt = tools.command("apt-get")?;
-        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
-        Ok(apt)
-    };
-    command::run(apt()?.arg("update"))?;
-    command::run(
-        apt()?
-            .args(["install", "--yes", "--no-install-recommends", FONTS])
-            .args(packages),
-    )
 }
