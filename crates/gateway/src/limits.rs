@@ -49,7 +49,7 @@ pub enum Whose {
 
 impl From<&OrderId> for Whose {
     fn from(order: &OrderId) -> Self {
-        Self::Order(order.clone())
+        Self::Order(*order)
     }
 }
 
@@ -64,13 +64,21 @@ impl From<IpAddr> for Whose {
     }
 }
 
-/// Above this many meters, those that have run down are dropped.
-const METERS_MAX: usize = 10_000;
+/// Below this many meters, those that have run down are left alone. Above it they are dropped whenever
+/// there are twice as many as were left the last time, so that no call pays for all of them.
+const METERS_MIN: usize = 10_000;
 
 /// The meters. Each holds the time at which it will have run down (the "generic cell rate
 /// algorithm"): a call adds one interval, and may be ahead of now by no more than the burst.
 #[derive(Debug, Default)]
-pub struct Limits(Mutex<HashMap<(Limited, Whose), i64>>);
+pub struct Limits(Mutex<Meters>);
+
+#[derive(Debug, Default)]
+struct Meters {
+    run_down_at_ms: HashMap<(Limited, Whose), i64>,
+    /// How many were left when they were last looked through.
+    left: usize,
+}
 
 impl Limits {
     /// Counts one call.
@@ -79,10 +87,9 @@ impl Limits {
     /// The seconds to wait, where there were too many.
     pub fn take(&self, what: Limited, whose: impl Into<Whose>, now_ms: i64) -> Result<(), u32> {
         let mut meters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if meters.len() >= METERS_MAX {
-            meters.retain(|_, runs_down_at| *runs_down_at > now_ms);
-        }
-        let meter = meters.entry((what, whose.into())).or_insert(now_ms);
+        meters.make_room(now_ms);
+        let meter = meters.run_down_at_ms.entry((what, whose.into()));
+        let meter = meter.or_insert(now_ms);
         let next = (*meter).max(now_ms).saturating_add(what.interval_ms());
         let ahead = next.saturating_sub(now_ms) - what.interval_ms() * what.burst();
         if ahead > 0 {
@@ -90,6 +97,16 @@ impl Limits {
         }
         *meter = next;
         Ok(())
+    }
+}
+
+impl Meters {
+    fn make_room(&mut self, now_ms: i64) {
+        let most = self.left.saturating_mul(2).max(METERS_MIN);
+        if self.run_down_at_ms.len() >= most {
+            self.run_down_at_ms.retain(|_, at_ms| *at_ms > now_ms);
+            self.left = self.run_down_at_ms.len();
+        }
     }
 }
 
@@ -112,6 +129,20 @@ mod tests {
             limits.take(Limited::Utr, &OrderId::random().unwrap(), 0),
             Ok(())
         );
+    }
+
+    #[test]
+    fn meters_that_have_run_down_make_room() {
+        let limits = Limits::default();
+        let count = || limits.0.lock().unwrap().run_down_at_ms.len();
+        for second in 0..4 {
+            for _ in 0..15_000 {
+                let order = OrderId::random().unwrap();
+                limits.take(Limited::Look, &order, second * 2_000).unwrap();
+            }
+            // Those of this second, and fewer than as many again.
+            assert!((15_000..30_000).contains(&count()), "{}", count());
+        }
     }
 
     #[test]
