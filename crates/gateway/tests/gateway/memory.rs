@@ -2,8 +2,10 @@
 
 use gateway::memory::Look;
 use gateway::order::OrderId;
+use gateway::store::Change;
 use serde_json::json;
 
+use crate::database::is_postgres;
 use crate::harness::{Gateway, UTR, UTR_2};
 
 impl Gateway {
@@ -85,4 +87,21 @@ async fn what_is_undone_changes_nothing() {
         .unwrap();
     drop(tx);
     assert_eq!(gateway.watched(&id).await, "PENDING");
+}
+
+#[tokio::test]
+async fn what_another_process_changes_is_heard() {
+    // SQLite serves one process.
+    if !is_postgres() {
+        return;
+    }
+    let one = Gateway::start().await;
+    let other = one.beside().await;
+    let id = one.order("499").await;
+    assert_eq!(other.watched(&id).await, "PENDING");
+    let mut changes = other.app.store.changes();
+    one.credit(UTR, "499", &id).await;
+    let change = Change::Order(OrderId::parse(&id).unwrap());
+    assert_eq!(changes.next().await, Some(change));
+    assert_eq!(other.watched(&id).await, "SUCCESS");
 }
