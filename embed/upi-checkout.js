@@ -19,7 +19,7 @@ const NO_FRAMES = /GSA|; wv|Opera M|iP(?!.*Safari\/)|UCB/;
 
 // What the page may say, as `type value`. The addresses are those of docs/embed.md.
 const RULE =
-  /^(close |blocked [\w-]{1,40}|ask .{0,200}|state [a-z]{1,32}|resize \d{1,4}|launch (?=[!-[\]-~]{9,4096}$)((https:\/\/[\w.-]+|http:\/\/(localhost|127\.0\.0\.1|\[::1]))(:\d+)?\/|(upi|p(hone)?pe|super|tez|paytmmp|bhim|credpay|navipay|gpay|amazonpay|whatsapp):\/\/(upi\/)?(pay|mandate)\?[^#]+$|intent:\/\/(pay|mandate)\?[^#]+#Intent;scheme=upi;package=[\w.]+;end$).*)$/;
+  /^(close |blocked [\w-]{1,40}|ask .{0,200}|state [a-z]{1,32}|resize \d{1,4}|launch (?=[!-[\]-~]{9,4096}$)((https:\/\/[\w.-]+|http:\/\/(localhost|127\.0\.0\.1|\[::1]))(:\d+)?\/|(upi|phonepe|ppe|super|tez|paytmmp|bhim|credpay|navipay|gpay|amazonpay|whatsapp):\/\/(upi\/)?(pay|mandate)\?[^#]+$|intent:\/\/(pay|mandate)\?[^#]+#Intent;scheme=upi;package=[\w.]+;end$).*)$/;
 
 /** @param {Options} options */
 export function open({
@@ -74,8 +74,7 @@ export function open({
   const fail = () => {
     if (port) return;
     outcome = "unavailable";
-    if (mode == "auto") redirect();
-    else close();
+    mode == "auto" ? redirect() : close();
   };
   const isOurs = (/** @type {MessageEvent} */ { data }) =>
     data && data.upi_checkout === 1 && ++count < 1e3;
@@ -84,8 +83,8 @@ export function open({
     const { type, value } = event.data;
     if (typeof value != "string" || !RULE.test(type + " " + value)) return;
     if (value == "unavailable") outcome = value;
-    if (type == "resize" && shown == "inline") frame.style.height = value + "px";
     if (type == "launch") location.replace(value);
+    if (type == "resize" && shown == "inline") frame.style.height = value + "px";
     if (type == "ask") outcome = (question = value) ? "cancelled" : "concluded";
     if (type == "close") leave(event);
     else tell(type, value);
@@ -116,7 +115,7 @@ export function open({
     addEventListener(
       "message",
       (event) => {
-        if (event.source == frame.contentWindow && event.origin == url.origin && isOurs(event)) {
+        if (event.origin == url.origin && event.source == frame.contentWindow && isOurs(event)) {
           port = event.ports[0];
           port.onmessage = receive;
           port.postMessage({ upi_checkout: 1, type: "welcome", value: shown });
@@ -125,7 +124,7 @@ export function open({
       },
       stop,
     );
-    document.addEventListener(
+    addEventListener(
       "securitypolicyviolation",
       (event) => {
         if (event.disposition != "report" && event.blockedURI.startsWith(url.origin)) {
@@ -138,15 +137,17 @@ export function open({
     // Slow networks get half a minute.
     setTimeout(fail, 3e4);
     if (shown != "inline") {
+      dialog.append(frame, button);
+      button.append("x");
+      button.onclick = leave;
+      document.body.append(dialog);
+      button.style.cssText = "position:absolute;inset:0 0 auto auto;padding:1rem";
+      // An event that cannot be cancelled closes it whatever the answer is: then nobody is asked.
+      dialog.oncancel = (event) => event.cancelable && leave(event);
+      dialog.onclose = close;
+      button.ariaLabel = "Close";
       dialog.style.cssText =
         "all:initial;position:fixed;inset:0;margin:auto;max-width:30rem;max-height:50rem";
-      button.ariaLabel = "Close";
-      button.style.cssText = "position:absolute;inset:0 0 auto auto;padding:1rem";
-      button.onclick = dialog.oncancel = leave;
-      dialog.append(frame, button);
-      document.body.append(dialog);
-      button.textContent = "x";
-      dialog.onclose = close;
       dialog.showModal();
     }
   }

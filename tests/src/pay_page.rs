@@ -33,6 +33,11 @@ impl PayPage {
         Ok(Self { window })
     }
 
+    /// The checkout to which something else has led a window.
+    pub fn in_window(window: Window) -> Self {
+        Self { window }
+    }
+
     /// The window around it.
     pub fn window(&self) -> &Window {
         &self.window

@@ -2,6 +2,8 @@
 //!
 //! The decoder (`rqrr`) has nothing in common with the encoder that draws the code.
 
+use crate::browser::Window;
+use crate::wait::{self, until};
 use crate::{Failure, Result};
 use png::{ColorType, Decoder, Transformations};
 use rqrr::PreparedImage;
@@ -25,6 +27,22 @@ pub fn read(png: &[u8]) -> Result<String> {
         )));
     };
     Ok(code.decode()?.1)
+}
+
+/// Waits until the one code to be seen in a window is that of a link: a picture may be older than the
+/// page, by the time that the browser takes to paint.
+///
+/// # Errors
+/// What is to be seen instead.
+pub async fn comes_to(window: &Window, link: &str) -> Result {
+    until(wait::SOON, &format!("the code of {link}"), async || {
+        Ok(match read(&window.screenshot().await?) {
+            Ok(seen) if seen == link => Ok(()),
+            Ok(seen) => Err(seen),
+            Err(why) => Err(why.to_string()),
+        })
+    })
+    .await
 }
 
 /// Width and height of a PNG.

@@ -26,7 +26,7 @@ pub struct Scene {
 pub fn scene(story: impl AsyncFnOnce(&Scene) -> Result) -> Result {
     let name = thread::current().name().unwrap_or("story").to_owned();
     let scene = Scene {
-        name: name.rsplit("::").next().unwrap_or(&name).to_owned(),
+        name: name.replace("::", "-"),
         origins: Mutex::default(),
         browser: OnceCell::new(),
     };
@@ -49,6 +49,16 @@ impl Scene {
     /// Where it does not start.
     pub async fn gateway(&self) -> Result<Gateway> {
         let gateway = Gateway::start().await?;
+        self.origins.lock().await.push(gateway.address());
+        Ok(gateway)
+    }
+
+    /// A gateway of its own, for a merchant whose shop at this origin may embed the checkout.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub async fn gateway_for(&self, shop: &str) -> Result<Gateway> {
+        let gateway = Gateway::start_for(shop).await?;
         self.origins.lock().await.push(gateway.address());
         Ok(gateway)
     }

@@ -1,9 +1,9 @@
 //! A newcomer's first walk: the demo shop, the checkout, the demo bank, the thanks.
 
-use end_to_end::browser::{Browser, Device};
+use end_to_end::browser::{Browser, Device, Sight};
 use end_to_end::gateway::Gateway;
 use end_to_end::pay_page::PayPage;
-use end_to_end::{Result, scene};
+use end_to_end::{Result, place, scene};
 use std::sync::Arc;
 
 #[test]
@@ -72,6 +72,42 @@ fn ends_and_is_paid_late(how: &str, screen: &str, words: &str) -> Result {
         page.sees_screen("paid").await?;
         let seen = page.window().screens_seen().await?;
         assert_eq!(seen, ["pay", screen, "paid"]);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_merchant_on_another_origin_is_paid_in_each_mode_under_each_policy() -> Result {
+    scene(async |scene| {
+        let gateway = scene.gateway().await?;
+        let browser = scene.browser(Device::Desktop).await?;
+        let bank = opens_bank(&browser, &gateway).await?;
+        let shop = PayPage::open(browser.new_tab().await?, gateway.merchant_site()).await?;
+        for policy in ["/", "/strict"] {
+            for mode in ["modal", "inline", "redirect"] {
+                let page = format!("{}{policy}", gateway.merchant_site());
+                shop.window().comes_to_front().await?;
+                shop.window().goes_to(&page).await?;
+                shop.taps(&format!("open-{mode}")).await?;
+                if mode == "redirect" {
+                    shop.sees_screen("pay").await?;
+                } else {
+                    shop.is_told("heard", "state pay").await?;
+                }
+                let picture = shop.window().screenshot().await?;
+                let name = format!("merchant{}-{mode}.png", policy.replace('/', "-"));
+                std::fs::write(place::screenshots()?.join(name), picture)?;
+
+                bank.window().comes_to_front().await?;
+                bank.window().reloads().await?;
+                bank.taps("bank-exact").await?;
+                bank.is_told("said", "paid an order").await?;
+                shop.window().comes_to_front().await?;
+                let thanks = |sight: &Sight| sight.text.contains("Thank you! It is paid.");
+                shop.sees(&format!("thanks after {mode} at {policy}"), thanks)
+                    .await?;
+            }
+        }
         Ok(())
     })
 }

@@ -5,6 +5,7 @@ mod base_contract;
 mod code;
 mod demo;
 mod embed;
+mod integrity;
 mod keyboard;
 mod launch;
 mod misbehaviour;

@@ -1,6 +1,6 @@
 //! Whatever breaks while the customer waits, the page comes back by itself and nothing is lost.
 
-use end_to_end::back_end::{Call, Terms};
+use end_to_end::back_end::{Call, Misbehaviour, Terms};
 use end_to_end::browser::Device;
 use end_to_end::merchant::Order;
 use end_to_end::pay_page::PayPage;
@@ -25,6 +25,36 @@ const FIRST_REQUEST_AFTER: &str = "return performance.getEntriesByType('resource
 
 /// Errors stretch the polls to 30 s at most.
 const SLOWEST_POLL: Duration = Duration::from_secs(40);
+
+#[test]
+fn a_page_that_asks_too_often_asks_less_often_and_is_paid_all_the_same() -> Result {
+    /// Longer than the page waits by itself after so few failures.
+    const WAIT_S: u32 = 17;
+    scene(async |scene| {
+        let shop = scene.back_end().await?;
+        let order = shop.sells(Terms::default());
+        order.misbehaves(Call::Result, Misbehaviour::TooOften(WAIT_S));
+        let browser = scene.browser(Device::Phone).await?;
+        let page = PayPage::open(browser.first_window().await?, &order.checkout()).await?;
+        page.sees_screen("pay").await?;
+        let asked = order.is_asked(Call::Result, 2, A_MINUTE).await?;
+        let times: Vec<Instant> = asked.iter().map(|record| record.at).collect();
+        let gaps: Vec<Duration> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let due = Duration::from_secs(WAIT_S.into());
+        assert!(gaps.iter().all(|gap| *gap >= due), "{gaps:?}");
+        // The answers said "paid"; they were none.
+        let sight = page.sees_screen("pay").await?;
+        assert!(sight.has("app-gpay") && !sight.has("offline"), "{sight}");
+
+        order.heals();
+        order.is_paid();
+        page.sees_in(SLOWEST_POLL, "paid", |sight| {
+            sight.screen.as_deref() == Some("paid")
+        })
+        .await?;
+        Ok(())
+    })
+}
 
 #[test]
 fn a_page_recovers_when_the_gateway_is_killed_and_nothing_acknowledged_is_lost() -> Result {

@@ -14,9 +14,13 @@ async fn order(merchant: &Merchant) -> Result<Order> {
     merchant.makes_order(json!({ "amount": "499.00" })).await
 }
 
-/// Opens an order's page in the first window.
+/// Opens an order's page in the first window of a phone.
 async fn opens(scene: &Scene, order: &Order) -> Result<PayPage> {
-    let browser = scene.browser(Device::Phone).await?;
+    opens_on(scene, Device::Phone, order).await
+}
+
+async fn opens_on(scene: &Scene, device: Device, order: &Order) -> Result<PayPage> {
+    let browser = scene.browser(device).await?;
     let page = PayPage::open(browser.first_window().await?, &order.checkout_url).await?;
     page.sees_screen("pay").await?;
     Ok(page)
@@ -52,25 +56,37 @@ fn a_mistyped_utr_is_explained_and_kept_to_be_corrected() -> Result {
 
 #[test]
 fn a_corrected_claim_pays_when_its_money_comes() -> Result {
-    scene(async |scene| {
-        let gateway = scene.gateway().await?;
-        let merchant = gateway.merchant()?;
-        // Two orders owe the same: without the claim, nobody could tell whose money it is.
-        let own = order(&merchant).await?;
-        let other = order(&merchant).await?;
-        let page = opens(scene, &own).await?;
-        page.sends_utr(OTHER_UTR).await?;
-        page.is_told("utr-message", OTHER_UTR).await?;
-        page.sends_utr(UTR).await?;
-        page.is_told("utr-message", UTR).await?;
-        // The claim alone pays nothing.
-        assert_eq!(merchant.order(&own.id).await?.status, "PENDING");
-        let credit = merchant.sees_money(UTR, "499.00", &own).await?;
-        assert_eq!(credit.order_id.as_ref(), Some(&own.id));
-        page.sees_screen("paid").await?;
-        assert_eq!(merchant.order(&other.id).await?.status, "PENDING");
-        Ok(())
-    })
+    scene(async |scene| corrects_a_claim(scene, Device::Phone).await)
+}
+
+#[test]
+fn a_corrected_claim_pays_when_its_money_comes_in_firefox() -> Result {
+    scene(async |scene| corrects_a_claim(scene, Device::DesktopFirefox).await)
+}
+
+#[test]
+fn a_corrected_claim_pays_when_its_money_comes_in_webkit() -> Result {
+    scene(async |scene| corrects_a_claim(scene, Device::DesktopWebkit).await)
+}
+
+async fn corrects_a_claim(scene: &Scene, device: Device) -> Result {
+    let gateway = scene.gateway().await?;
+    let merchant = gateway.merchant()?;
+    // Two orders owe the same: without the claim, nobody could tell whose money it is.
+    let own = order(&merchant).await?;
+    let other = order(&merchant).await?;
+    let page = opens_on(scene, device, &own).await?;
+    page.sends_utr(OTHER_UTR).await?;
+    page.is_told("utr-message", OTHER_UTR).await?;
+    page.sends_utr(UTR).await?;
+    page.is_told("utr-message", UTR).await?;
+    // The claim alone pays nothing.
+    assert_eq!(merchant.order(&own.id).await?.status, "PENDING");
+    let credit = merchant.sees_money(UTR, "499.00", &own).await?;
+    assert_eq!(credit.order_id.as_ref(), Some(&own.id));
+    page.sees_screen("paid").await?;
+    assert_eq!(merchant.order(&other.id).await?.status, "PENDING");
+    Ok(())
 }
 
 #[test]

@@ -56,6 +56,7 @@ impl App {
     ) -> Self {
         Self {
             memory: Memory::new(store.changes()),
+            limits: Limits::new(&store),
             store,
             merchants,
             public_url,
@@ -64,7 +65,6 @@ impl App {
             is_sandbox: false,
             clock,
             assets,
-            limits: Limits::default(),
             requests: Requests::default(),
             rails: Rails::default(),
             webhooks: Webhooks::default(),

@@ -1,4 +1,4 @@
-//! The command line: `gateway serve`, `gateway key`, `gateway inspect …`.
+//! The command line: `gateway serve`, `gateway verify-live`, `gateway key`, `gateway inspect …`.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::assets::Embedded;
 use crate::config::Flags;
 use crate::merchant::{KeyHash, new_key};
+use crate::verify_live::verify_live;
 use crate::{inspect, serve};
 
 #[derive(Parser)]
@@ -24,6 +26,11 @@ struct Cli {
 enum Command {
     /// Answer requests until Ctrl-C or SIGTERM
     Serve(ServeArgs),
+    /// Compare a running checkout with the page within this program: its headers, every byte
+    VerifyLive {
+        /// The address of an order, or of the site
+        url: String,
+    },
     /// Make an API key for a merchant, and its hash for the configuration
     Key,
     /// Read lines on standard input, write a verdict on each as JSON
@@ -75,6 +82,10 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             config: args.config,
             sandbox: args.sandbox,
         }),
+        Command::VerifyLive { url } => tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(verify_live(&url, &Embedded)),
         Command::Key => {
             let key = new_key()?;
             let hash = KeyHash::of(&key).to_hex();

@@ -1,4 +1,4 @@
-//! What happens without a request: orders expire, old idempotency keys are forgotten.
+//! What happens without a request: orders expire; old idempotency keys and meters are forgotten.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::ledger;
-use crate::store::{StoreError, keys, orders};
+use crate::store::{StoreError, keys, meters, orders};
 
 const EVERY: Duration = Duration::from_secs(1);
 const FORGET_EVERY: Duration = Duration::from_secs(3_600);
@@ -26,8 +26,8 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             _ = sweeps.tick() => if let Err(error) = sweep(&app).await {
                 tracing::error!(%error, "orders did not expire; the next sweep tries again");
             },
-            _ = forgets.tick() => if let Err(error) = forget_old_keys(&app).await {
-                tracing::error!(%error, "old idempotency keys are still there");
+            _ = forgets.tick() => if let Err(error) = forget(&app).await {
+                tracing::error!(%error, "old idempotency keys or meters are still there");
             },
         }
     }
@@ -51,12 +51,16 @@ pub async fn sweep(app: &App) -> Result<usize, ledger::LedgerError> {
     Ok(BATCH_MAX)
 }
 
-/// Forgets what was answered two days ago.
+/// Forgets what was answered two days ago, and who asked too much before now.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn forget_old_keys(app: &App) -> Result<(), StoreError> {
+pub async fn forget(app: &App) -> Result<(), StoreError> {
+    let now_ms = app.now_ms();
     let mut tx = app.store.write().await?;
-    keys::forget_before(&mut tx, app.now_ms().saturating_sub(KEYS_KEPT_MS)).await?;
+    keys::forget_before(&mut tx, now_ms.saturating_sub(KEYS_KEPT_MS)).await?;
+    if app.store.is_shared() {
+        meters::forget_before(&mut tx, now_ms).await?;
+    }
     tx.commit().await
 }

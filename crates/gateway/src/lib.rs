@@ -40,6 +40,7 @@ pub(crate) mod server;
 pub mod store;
 pub mod success_url;
 pub mod transition;
+pub mod verify_live;
 pub mod webhook;
 
 pub use app::App;

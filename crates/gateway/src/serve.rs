@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::assets::Embedded;
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Flags, LogFormat};
+use crate::sandbox::merchant::Shop;
 use crate::sandbox::phonepe::Played;
 use crate::store::Store;
 use crate::{expiry, http, rails, sandbox, server, webhook};
@@ -47,13 +48,26 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
         (Some(_), Some(elsewhere)) => Some(elsewhere.clone()),
         (Some(_), None) => Some(play_phonepe(config.listen.ip(), stopped.clone()).await?),
     };
-    let app = Arc::new(build(
-        &config,
-        store,
-        listener.local_addr()?,
-        played.as_deref(),
-    ));
-    announce(&app, &config, played.as_deref());
+    let shop = match &config.sandbox_key {
+        None => None,
+        Some(_) => Some(TcpListener::bind(SocketAddr::new(config.listen.ip(), 0)).await?),
+    };
+    let shop_url = match &shop {
+        None => None,
+        Some(shop) => Some(reachable(shop.local_addr()?)),
+    };
+    let places = Places {
+        bound: listener.local_addr()?,
+        phonepe: played,
+        shop: shop_url,
+    };
+    let app = Arc::new(build(&config, store, &places));
+    if let (Some(shop), Some(key), Some(url)) = (shop, &config.sandbox_key, &places.shop) {
+        let site = Shop::new(url.clone(), app.public_url.clone(), key.clone());
+        // As PhonePe's: it ends with the process.
+        tokio::spawn(axum::serve(shop, site.router()).into_future());
+    }
+    announce(&app, &config, &places);
 
     let sweeper = tokio::spawn(expiry::run(app.clone(), stopped.clone()));
     let webhooks = tokio::spawn(webhook::deliver::run(app.clone(), stopped.clone()));
@@ -98,14 +112,25 @@ fn reachable(bound: SocketAddr) -> String {
     format!("http://{reachable}")
 }
 
-fn build(config: &Config, store: Store, bound: SocketAddr, played: Option<&str>) -> App {
+/// Where things are.
+struct Places {
+    /// The gateway itself.
+    bound: SocketAddr,
+    /// The PhonePe that is played.
+    phonepe: Option<String>,
+    /// The merchant's own site.
+    shop: Option<String>,
+}
+
+fn build(config: &Config, store: Store, places: &Places) -> App {
     let public_url = config.public_url.clone();
-    let public_url = public_url.unwrap_or_else(|| reachable(bound));
+    let public_url = public_url.unwrap_or_else(|| reachable(places.bound));
     let merchants = match &config.sandbox_key {
         Some(key) => sandbox::merchants(
             key,
-            played.map(sandbox::phonepe::account_at),
+            places.phonepe.as_deref().map(sandbox::phonepe::account_at),
             config.sandbox_webhook.clone(),
+            places.shop.iter().cloned().collect(),
         ),
         None => config.merchants.clone(),
     };
@@ -125,7 +150,7 @@ fn build(config: &Config, store: Store, bound: SocketAddr, played: Option<&str>)
 
 /// Says where it is, on standard output: people read it, and scripts wait for the first line.
 /// Nobody has to read it, so a closed pipe is no reason to stop.
-fn announce(app: &App, config: &Config, played: Option<&str>) {
+fn announce(app: &App, config: &Config, places: &Places) {
     let url = &app.public_url;
     let mut lines = format!("listening on {url}\n");
     if let Some(key) = &config.sandbox_key {
@@ -137,7 +162,10 @@ fn announce(app: &App, config: &Config, played: Option<&str>) {
     } else if app.merchants.is_empty() {
         lines.push_str("no merchant is configured: nobody can make an order\n");
     }
-    if let Some(played) = played {
+    if let Some(shop) = &places.shop {
+        lines.push_str(&format!("  merchant   {shop}/\n"));
+    }
+    if let Some(played) = &places.phonepe {
         lines.push_str(&format!("  PhonePe    {played}/phone\n"));
     }
     let mut output = std::io::stdout().lock();

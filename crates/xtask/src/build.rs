@@ -3,8 +3,7 @@
 use crate::problem::Result;
 use crate::stamp::Stamp;
 use crate::tools::{FOR_PAGE, Tools};
-use crate::{command, compress, embed, progress, project, shorten, static_headers};
-use std::path::Path;
+use crate::{command, compress, embed, manifest, progress, project, seal, static_headers};
 use std::process::Command;
 use std::time::Instant;
 
@@ -18,6 +17,9 @@ const PAGE_INPUTS: &[&str] = &[
     "crates/xtask/src/build.rs",
     "crates/xtask/src/compress.rs",
     "crates/xtask/src/embed.rs",
+    "crates/xtask/src/integrity.rs",
+    "crates/xtask/src/manifest.rs",
+    "crates/xtask/src/seal.rs",
     "crates/xtask/src/shorten.rs",
     "crates/xtask/src/static_headers.rs",
     "embed",
@@ -53,10 +55,10 @@ pub(crate) fn page(tools: &Tools) -> Result<()> {
     let started = Instant::now();
     let mut trunk = trunk_command(tools)?;
     command::run(small(&mut trunk).args(["--log", QUIET, "build", "--release"]))?;
-    minify_scripts(tools)?;
-    shorten_names(tools)?;
+    let starter = seal::seal(tools)?;
     embed::build(tools, &project::dist().join("embed"))?;
-    static_headers::write(&project::dist())?;
+    static_headers::write(&project::dist(), &starter)?;
+    manifest::write(&project::dist(), &starter)?;
     compress::files_in(&project::dist())?;
     stamp.set()?;
     progress::note(&format!("took {}", progress::elapsed(started.elapsed())));
@@ -94,7 +96,7 @@ fn trunk_command(tools: &Tools) -> Result<Command> {
 /// Has cargo build Rust's standard library anew, with panics that stop at once.
 ///
 /// A panic's message and its way there are more than a third of the page (112,784 bytes against
-/// 66,000, brotli), and nobody reads them: start.js tells the customer that the page has stopped
+/// 66,000, brotli), and nobody reads them: the starter tells the customer that the page has stopped
 /// either way. Names of source files and texts for debugging are left out too, and the library is
 /// the smaller of its variants (360 bytes together). The switches are unstable, so the pinned
 /// compiler is told to take them; no other build uses them.
@@ -113,35 +115,4 @@ fn page_stamp() -> Stamp {
     let inputs = PAGE_INPUTS.iter().map(|path| project::root().join(path));
     let paths = inputs.chain([project::dist()]).collect();
     Stamp::new(project::target().join("page.stamp"), paths)
-}
-
-/// Shortens the names that the module and the script of the same name call each other by.
-fn shorten_names(tools: &Tools) -> Result<()> {
-    for script in project::files_below(&project::dist())? {
-        let module = script.with_extension("").display().to_string() + "_bg.wasm";
-        let module = Path::new(&module);
-        if script.extension().is_some_and(|kind| kind == "js") && module.is_file() {
-            shorten::names(tools, module, &script)?;
-        }
-    }
-    Ok(())
-}
-
-/// Minifies each script in place. Trunk's own minifier cannot read what wasm-bindgen writes.
-/// The names stay: their hashes come from the sources, which determine this result too.
-fn minify_scripts(tools: &Tools) -> Result<()> {
-    for script in project::files_below(&project::dist())? {
-        if script.extension().is_none_or(|extension| extension != "js") {
-            continue;
-        }
-        let mut esbuild = tools.command("esbuild")?;
-        esbuild
-            .arg(&script)
-            .args(["--minify", "--log-level=warning", "--allow-overwrite"])
-            // Browsers that run the module at all know this much.
-            .args(["--format=esm", "--target=es2020"])
-            .arg(format!("--outfile={}", script.display()));
-        command::run(&mut esbuild)?;
-    }
-    Ok(())
 }

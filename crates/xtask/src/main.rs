@@ -17,10 +17,13 @@ mod compress;
 mod embed;
 mod first_load;
 mod fuzz;
+mod integrity;
+mod manifest;
 mod problem;
 mod progress;
 mod project;
 mod run;
+mod seal;
 mod shorten;
 mod size;
 mod stamp;
@@ -29,6 +32,7 @@ mod tally;
 mod test;
 mod tidy;
 mod tools;
+mod verify_live;
 
 use problem::{Problem, Result};
 use std::process::ExitCode;
@@ -56,6 +60,7 @@ fn carry_out(words: &[&str]) -> Result<ExitCode> {
         ["bench"] | ["bench", "gateway"] => bench::gateway()?,
         ["fuzz"] => return fuzz::fuzz(fuzz::SECONDS),
         ["fuzz", seconds] => return fuzz::fuzz(seconds),
+        ["verify-live", url] => verify_live::verify_live(url)?,
         ["trunk", arguments @ ..] => build::trunk(arguments)?,
         [] | ["help" | "--help" | "-h"] => help(),
         other => {
@@ -83,6 +88,8 @@ cargo xtask COMMAND
   bench [gateway]         measure how many result calls one core serves, as a ratio to a bare axum
                           handler, on SQLite and on PostgreSQL
   fuzz [SECONDS]          run each fuzz target of core for a minute, or for so many seconds
+  verify-live URL         compare a running checkout, by the address of an order or of the site, with
+                          this build: its headers, and every byte that it serves
   trunk ARGUMENT...       run Trunk with the project's tools; `trunk serve` for work on the page
   help                    this text"
     );

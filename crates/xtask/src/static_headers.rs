@@ -12,9 +12,13 @@ const NAME: &str = "_headers";
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// Writes the file into the folder of the built page.
-pub(crate) fn write(dist: &Path) -> Result<()> {
+/// What allows the page's module, and after it what allows the starter.
+const MODULE: &str = "'wasm-unsafe-eval'";
+
+/// Writes the file into the folder of the built page, whose starter has this hash.
+pub(crate) fn write(dist: &Path, starter: &str) -> Result<()> {
     let page = project::read("public/_headers")?;
+    let page = page.replacen(MODULE, &format!("{MODULE} '{starter}'"), 1);
     let mut names = Vec::new();
     for file in project::files_below(dist)? {
         if let Ok(name) = file.strip_prefix(dist) {

@@ -83,6 +83,7 @@ const STEPS: &[Step] = &[
             Need::Trunk,
             Need::NpmTools,
             Need::Browser,
+            Need::OtherBrowsers,
         ],
         action: Action::Tests(end_to_end),
     },

@@ -38,6 +38,8 @@ pub(crate) enum Need {
     NpmTools,
     /// Chromium and its WebDriver.
     Browser,
+    /// Firefox and WebKit, their WebDrivers, and a screen that nobody sees.
+    OtherBrowsers,
     /// The programs of PostgreSQL; the tests start a server of their own.
     Postgres,
 }
@@ -125,6 +127,7 @@ const PROVIDERS: &[(Need, Provide)] = &[
     (Need::NpmTools, npm::tools),
     (Need::Browser, browser::chromium),
     (Need::Postgres, postgres::programs),
+    (Need::OtherBrowsers, browser::firefox_and_webkit),
     (Need::WasmBindgen, cargo_tool::wasm_bindgen),
     (Need::Trunk, cargo_tool::trunk),
     (Need::CargoFuzz, cargo_tool::cargo_fuzz),

@@ -14,4 +14,6 @@ addEventListener("message", ({ data }) => data.say && say(data.say));
 window.say = (type, value = "") => port.postMessage({ upi_checkout: 1, type, value });
 if (parent !== window && !silent) hello();
 
+// Esc does not leave a frame.
+addEventListener("keydown", ({ key }) => key === "Escape" && say("close"));
 document.querySelector("#open").addEventListener("click", () => say("launch", "upi://pay?pa=shop@bank&am=1"));

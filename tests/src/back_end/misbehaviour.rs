@@ -32,6 +32,8 @@ pub enum Misbehaviour {
     Status7,
     /// No model.
     ModelNull,
+    /// HTTP 429, with how many seconds to wait, and an answer in it.
+    TooOften(u32),
     /// An answer with a change made to it; the word names the change.
     Doctored(&'static str, fn(&mut Value)),
 }
@@ -88,6 +90,20 @@ impl Misbehaviour {
                 Reply::json(&with(&with(tempting, "status", json!(7)), "message", words))
             }
             Self::ModelNull => Reply::json(&with(tempting, "model", Value::Null)),
+            Self::TooOften(wait_s) => {
+                match Reply::of("application/json", 429, tempting.to_string()) {
+                    Reply::Answer {
+                        status,
+                        headers,
+                        body,
+                    } => Reply::Answer {
+                        status,
+                        headers: format!("{headers}Retry-After: {wait_s}\r\n"),
+                        body,
+                    },
+                    other => other,
+                }
+            }
             Self::Doctored(_, doctor) => {
                 let mut answer = answers.right.clone();
                 doctor(&mut answer);

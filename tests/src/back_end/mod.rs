@@ -8,14 +8,14 @@ mod site;
 
 pub use misbehaviour::Misbehaviour;
 pub use order::{Order, Terms};
-pub use site::POLICY;
+pub use site::StaticHeaders;
 
 use crate::{Result, place};
 use http::{Reply, Request};
 use order::Entry;
 use serde_json::Value;
+use site::{Changes, REPORTS, Site};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::net::{TcpListener, TcpStream};
@@ -85,13 +85,14 @@ pub struct BackEnd {
 /// What all connections and orders share.
 struct Shared {
     address: String,
-    dist: PathBuf,
+    site: Site,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    config: Option<Value>,
+    changes: Changes,
+    reports: Vec<Value>,
     clock_ms: i64,
     orders: BTreeMap<String, Entry>,
     log: Vec<Record>,
@@ -106,7 +107,7 @@ impl BackEnd {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let shared = Arc::new(Shared {
             address: format!("http://{}", listener.local_addr()?),
-            dist: place::dist()?,
+            site: Site::of(place::dist()?)?,
             state: Mutex::default(),
         });
         let server = tokio::spawn(serve(listener, Arc::clone(&shared)));
@@ -128,7 +129,23 @@ impl BackEnd {
 
     /// From now on the page comes with this configuration (contract, section 3).
     pub fn configures(&self, config: Value) {
-        self.shared.state().config = Some(config);
+        self.shared.state().changes.config = Some(config);
+    }
+
+    /// From now on one byte of the file whose name ends like this is another one; of the HTML, one
+    /// of the script in it.
+    pub fn spoils(&self, ending: &str) {
+        self.shared.state().changes.spoilt = Some(ending.to_owned());
+    }
+
+    /// From now on browsers report what this Content-Security-Policy would forbid.
+    pub fn watches(&self, policy: &str) {
+        self.shared.state().changes.watched = Some(policy.to_owned());
+    }
+
+    /// What browsers have reported.
+    pub fn reports(&self) -> Vec<Value> {
+        self.shared.state().reports.clone()
     }
 
     /// From now on its clock is ahead of everybody else's, or behind where the number is negative.
@@ -163,8 +180,15 @@ impl Shared {
     fn reply(&self, request: &Request) -> Reply {
         match Call::at(&request.path) {
             Some(call) => self.reply_to_call(call, request),
-            None => site::reply(&self.dist, self.state().config.as_ref(), request),
+            None if request.path == REPORTS => self.take_report(request),
+            None => self.site.reply(&self.state().changes, request),
         }
+    }
+
+    fn take_report(&self, request: &Request) -> Reply {
+        let report = serde_json::from_slice(&request.body).unwrap_or_default();
+        self.state().reports.push(report);
+        Reply::of("text/plain", 200, "")
     }
 
     fn reply_to_call(&self, call: Call, request: &Request) -> Reply {

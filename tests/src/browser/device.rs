@@ -1,12 +1,14 @@
-//! The devices that stories are told on. All of them are Chromium: what makes them differ is how
-//! they introduce themselves, their size and their touch.
+//! The devices that stories are told on. Most of them are Chromium: what makes them differ is how
+//! they introduce themselves, their size and their touch. The others are the desktop once more, in the
+//! other engines.
 
 use super::apps;
 use crate::Result;
 use serde_json::{Value, json};
 use std::process::Command;
 use thirtyfour::{
-    BrowserCapabilitiesHelper, ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel,
+    BrowserCapabilitiesHelper, Capabilities, ChromeCapabilities, ChromiumLikeCapabilities,
+    FirefoxCapabilities, LoggingPrefsLogLevel,
 };
 
 /// What a browser looks like.
@@ -26,6 +28,21 @@ pub enum Device {
     InstagramOnIphone,
     /// A desktop.
     Desktop,
+    /// The same in Firefox.
+    DesktopFirefox,
+    /// The same in WebKit, as far as Linux has it: the engine is Safari's, the browser around it is not.
+    DesktopWebkit,
+}
+
+/// What is inside of a browser. Only Chromium has what stands in `Window` as Chromium's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chrome's, and of most browsers on Android.
+    Chromium,
+    /// Firefox's.
+    Firefox,
+    /// Safari's, and of every browser on an iPhone.
+    Webkit,
 }
 
 /// Chromium keeps to itself: no look at the network but for the pages under test.
@@ -40,6 +57,10 @@ const ARGUMENTS: [&str; 8] = [
     "--hide-scrollbars",
 ];
 
+/// What makes it WebKit's test browser under its driver. The driver never answers again once Back has
+/// crossed the border that Cross-Origin-Opener-Policy draws around the checkout, so there is none.
+const WEBKIT_ARGUMENTS: [&str; 2] = ["--automation", "--features=-CrossOriginOpenerPolicy"];
+
 impl Device {
     /// Its name in file names.
     pub fn name(self) -> &'static str {
@@ -51,6 +72,23 @@ impl Device {
             Device::Iphone => "iphone",
             Device::InstagramOnIphone => "instagram-on-iphone",
             Device::Desktop => "desktop",
+            Device::DesktopFirefox => "desktop-firefox",
+            Device::DesktopWebkit => "desktop-webkit",
+        }
+    }
+
+    /// What is inside.
+    pub fn engine(self) -> Engine {
+        match self {
+            Device::Phone
+            | Device::SamsungInternet
+            | Device::FirefoxOnAndroid
+            | Device::WebView
+            | Device::Iphone
+            | Device::InstagramOnIphone
+            | Device::Desktop => Engine::Chromium,
+            Device::DesktopFirefox => Engine::Firefox,
+            Device::DesktopWebkit => Engine::Webkit,
         }
     }
 
@@ -75,7 +113,7 @@ impl Device {
             Device::InstagramOnIphone => {
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 352.0.0.23.97 (iPhone14,5; iOS 18_1; en_IN; en; scale=3.00; 1170x2532; 652010672)"
             }
-            Device::Desktop => return None,
+            Device::Desktop | Device::DesktopFirefox | Device::DesktopWebkit => return None,
         })
     }
 
@@ -88,7 +126,28 @@ impl Device {
         (self == Device::Desktop).then_some(desktop)
     }
 
-    pub(super) fn capabilities(self, origins: &[String]) -> Result<ChromeCapabilities> {
+    /// What its driver is asked for. Pages of `origins` may open its apps.
+    pub(super) fn capabilities(self, origins: &[String]) -> Result<Capabilities> {
+        Ok(match self.engine() {
+            Engine::Chromium => self.chromium(origins)?.into(),
+            Engine::Firefox => {
+                let mut capabilities = FirefoxCapabilities::new();
+                capabilities.add_arg("-headless")?;
+                capabilities.into()
+            }
+            Engine::Webkit => {
+                let mut capabilities = Capabilities::new();
+                capabilities.set("browserName", "MiniBrowser")?;
+                capabilities.set(
+                    "webkitgtk:browserOptions",
+                    json!({ "args": WEBKIT_ARGUMENTS }),
+                )?;
+                capabilities
+            }
+        })
+    }
+
+    fn chromium(self, origins: &[String]) -> Result<ChromeCapabilities> {
         let mut capabilities = ChromeCapabilities::new();
         for argument in ARGUMENTS {
             capabilities.add_arg(argument)?;

@@ -1,4 +1,6 @@
 //! What the browser writes down by itself: where pages went, what they asked for, what went wrong.
+//!
+//! Chromium writes down all of it, Firefox the errors that nobody caught, WebKit nothing.
 
 use crate::Result;
 use serde_json::Value;
@@ -23,6 +25,13 @@ impl Journal {
             self.note_message(&entry);
         }
         Ok(())
+    }
+
+    /// Takes over errors that the browser has printed.
+    pub(super) fn take_over(&mut self, errors: Vec<String>) {
+        let told = errors.into_iter();
+        self.complaints
+            .extend(told.map(|error| format!("the browser complained: {error}")));
     }
 
     /// What a window's page has asked the browser to open, in order.

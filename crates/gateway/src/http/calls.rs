@@ -16,7 +16,7 @@ use super::client::Client;
 use super::wire::{self, Discount, Envelope, Order, Request, UtrAnswer};
 use crate::app::App;
 use crate::ledger::{self, LedgerError, Refusal};
-use crate::limits::Limited;
+use crate::limits::{LimitError, Limited};
 use crate::memory::{Look, Reading};
 use crate::order::OrderId;
 use crate::store::StoreError;
@@ -53,9 +53,7 @@ async fn look(app: &App, body: Body) -> Response {
 async fn read_order(app: &App, body: Body) -> Result<Arc<str>, CallError> {
     let (id, _) = read(body)?;
     let now_ms = app.now_ms();
-    app.limits
-        .take(Limited::Look, &id, now_ms)
-        .map_err(CallError::TooMany)?;
+    app.limits.take(Limited::Look, &id, now_ms).await?;
     match app.memory.look(&id, now_ms) {
         Look::Kept(json) => Ok(json),
         // In a box of its own: a call that finds its answer need not carry the room for this.
@@ -80,9 +78,7 @@ pub(crate) async fn discount(State(app): State<Arc<App>>, body: Body) -> Respons
 async fn grant(app: &App, body: Body) -> Result<Discount, CallError> {
     let (id, _) = read(body)?;
     let now_ms = app.now_ms();
-    app.limits
-        .take(Limited::Look, &id, now_ms)
-        .map_err(CallError::TooMany)?;
+    app.limits.take(Limited::Look, &id, now_ms).await?;
     let mut tx = app.store.write().await?;
     let max_paise = |order: &_| {
         app.merchant_of(order)
@@ -107,9 +103,7 @@ async fn note(app: &App, body: Body) -> Result<Nothing, CallError> {
         return Err(CallError::BadRequest(StatusCode::PAYLOAD_TOO_LARGE));
     }
     let now_ms = app.now_ms();
-    app.limits
-        .take(Limited::Event, &id, now_ms)
-        .map_err(CallError::TooMany)?;
+    app.limits.take(Limited::Event, &id, now_ms).await?;
     let mut tx = app.store.write().await?;
     ledger::note_page_event(&mut tx, &id, &request.content, now_ms).await?;
     tx.commit().await?;
@@ -132,14 +126,10 @@ pub(crate) async fn utr(
 async fn claim(app: &App, client: Option<IpAddr>, body: Body) -> Result<UtrAnswer, CallError> {
     let (id, request) = read(body)?;
     let now_ms = app.now_ms();
-    app.limits
-        .take(Limited::Utr, &id, now_ms)
-        .map_err(CallError::TooMany)?;
     if let Some(client) = client {
-        app.limits
-            .take(Limited::UtrFrom, client, now_ms)
-            .map_err(CallError::TooMany)?;
+        app.limits.take(Limited::UtrFrom, client, now_ms).await?;
     }
+    app.limits.take(Limited::Utr, &id, now_ms).await?;
     let utr = Utr::from_pasted(&request.user_utr_no).map_err(CallError::UtrInvalid)?;
     let mut tx = app.store.write().await?;
     let order = ledger::claim(&mut tx, &id, &utr, now_ms).await?;
@@ -298,6 +288,15 @@ impl From<LedgerError> for CallError {
                 | Refusal::AmountDiffers
                 | Refusal::StillAsked => Self::OrderClosed,
             },
+        }
+    }
+}
+
+impl From<LimitError> for CallError {
+    fn from(error: LimitError) -> Self {
+        match error {
+            LimitError::TooMany(seconds) => Self::TooMany(seconds),
+            LimitError::Store(error) => Self::Internal(error),
         }
     }
 }

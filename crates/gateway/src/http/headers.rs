@@ -5,6 +5,9 @@ use axum::http::header::{
 };
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 
 use crate::app::App;
 
@@ -18,7 +21,8 @@ const HTTPS_ONLY: &str = "max-age=63072000";
 /// It may be framed by pages that isolate themselves, so it isolates itself too and may be loaded
 /// across origins: who may frame it is the policy's matter. The abilities that it uses (clipboard,
 /// sharing, wake lock, payment) keep their default, which is this origin and whom it is framed for.
-pub(crate) const DOCUMENT: [(HeaderName, &str); 5] = [
+/// Scripts come with a hash or not at all.
+pub(crate) const DOCUMENT: [(HeaderName, &str); 6] = [
     (
         HeaderName::from_static("cross-origin-embedder-policy"),
         "require-corp",
@@ -29,6 +33,10 @@ pub(crate) const DOCUMENT: [(HeaderName, &str); 5] = [
     ),
     (RESOURCE_POLICY, "cross-origin"),
     (
+        HeaderName::from_static("integrity-policy"),
+        "blocked-destinations=(script)",
+    ),
+    (
         HeaderName::from_static("permissions-policy"),
         "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), \
          gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), serial=(), usb=()",
@@ -36,19 +44,28 @@ pub(crate) const DOCUMENT: [(HeaderName, &str); 5] = [
     (REFERRER_POLICY, "strict-origin-when-cross-origin"),
 ];
 
-/// The Content-Security-Policy of the checkout document: only our own files; framed by nobody but
-/// the merchant.
-pub(crate) fn policy(parents: &[String]) -> String {
+/// The Content-Security-Policy of the checkout document: only our own files and, by its hash, the
+/// one script that stands in the HTML; framed by nobody but the merchant.
+pub(crate) fn policy(html: &str, parents: &[String]) -> String {
+    let starter = starter_hash(html).map_or_else(String::new, |hash| format!(" 'sha256-{hash}'"));
     let ancestors = if parents.is_empty() {
         "'none'".to_owned()
     } else {
         parents.join(" ")
     };
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{starter}; style-src 'self'; \
          img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
          frame-ancestors {ancestors}"
     )
+}
+
+/// The hash of the script that the build put into the page (`crates/xtask/src/seal.rs`); the data
+/// that we put there are no scripts.
+fn starter_hash(html: &str) -> Option<String> {
+    let (_, rest) = html.split_once("<script>")?;
+    let (starter, _) = rest.split_once("</script>")?;
+    Some(STANDARD.encode(Sha256::digest(starter)))
 }
 
 /// Lets pages of all origins load it, as a module and under any policy of theirs.

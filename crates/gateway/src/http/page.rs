@@ -72,7 +72,7 @@ async fn page(app: &App, id: &str) -> Response {
         data.push_str(&script("order-info", &envelope));
     }
     let parents = merchant.map_or(&[][..], |merchant| &merchant.parent_origins);
-    let policy = HeaderValue::from_str(&headers::policy(parents));
+    let policy = HeaderValue::from_str(&headers::policy(&html, parents));
     let own = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),

@@ -1,7 +1,7 @@
 //! What the pages of the sandbox share: the demo's, and those of the PhonePe that is played.
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{StatusCode, header::CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
@@ -9,18 +9,18 @@ use crate::ledger::LedgerError;
 use crate::store::StoreError;
 
 /// Whose page it is.
-pub(super) struct Site {
+pub(super) struct Site<'a> {
     /// Its name, and where that leads.
     pub(super) name: (&'static str, &'static str),
     /// Where else one can go.
     pub(super) link: (&'static str, &'static str),
     /// Its style sheet.
     pub(super) style: &'static str,
-    /// Its Content-Security-Policy.
-    pub(super) policy: &'static str,
+    /// Its Content-Security-Policy; empty: none.
+    pub(super) policy: &'a str,
 }
 
-const SHOP: Site = Site {
+const SHOP: Site<'static> = Site {
     name: ("Demo Shop", "/demo"),
     link: ("Demo bank", "/demo/bank"),
     style: "/demo/demo.css",
@@ -33,7 +33,7 @@ pub(super) fn page(title: &str, content: Markup) -> Response {
     SHOP.page(title, content)
 }
 
-impl Site {
+impl Site<'_> {
     /// A whole page.
     pub(super) fn page(&self, title: &str, content: Markup) -> Response {
         let markup = html! {
@@ -60,10 +60,14 @@ impl Site {
         let headers = [
             (CONTENT_TYPE, "text/html; charset=utf-8"),
             (CACHE_CONTROL, "no-store"),
-            (CONTENT_SECURITY_POLICY, self.policy),
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         ];
-        (headers, markup.into_string()).into_response()
+        let mut response = (headers, markup.into_string()).into_response();
+        if let (false, Ok(policy)) = (self.policy.is_empty(), HeaderValue::from_str(self.policy)) {
+            let given = response.headers_mut();
+            given.insert(CONTENT_SECURITY_POLICY, policy);
+        }
+        response
     }
 }
 

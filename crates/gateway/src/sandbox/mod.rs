@@ -1,10 +1,12 @@
-//! The sandbox: a demo shop, a demo bank and a played PhonePe, to try everything without money.
+//! The sandbox: a demo shop, a merchant's own site, a demo bank and a played PhonePe, to try everything
+//! without money.
 //!
 //! Only with `--sandbox`, which is refused beside real merchants. Whatever happens here goes
 //! through the same [`crate::ledger`] that real orders and credits use.
 
 mod bank;
 mod layout;
+pub mod merchant;
 pub mod phonepe;
 mod shop;
 
@@ -31,8 +33,13 @@ const WEBHOOK_SECRET: &str = "whsec_sandbox";
 const MERCHANT: &str = "demo";
 
 /// The demo merchant, alone. `key` is its API key, `phonepe` its account at the
-/// simulator, `hook` where it is told.
-pub fn merchants(key: &Secret, phonepe: Option<PhonePe>, hook: Option<Url>) -> Merchants {
+/// simulator, `hook` where it is told, `origins` where its own site is.
+pub fn merchants(
+    key: &Secret,
+    phonepe: Option<PhonePe>,
+    hook: Option<Url>,
+    origins: Vec<String>,
+) -> Merchants {
     // A text of ours that is a UPI id: the list is never empty.
     let demo = Vpa::parse(PAYEE).ok().map(|vpa| Merchant {
         id: MERCHANT.to_owned(),
@@ -41,7 +48,7 @@ pub fn merchants(key: &Secret, phonepe: Option<PhonePe>, hook: Option<Url>) -> M
         mcc: Some("5399".to_owned()),
         api_key_hashes: vec![KeyHash::of(key)],
         redirect_hosts: Vec::new(),
-        parent_origins: Vec::new(),
+        parent_origins: origins,
         brand: Brand::default(),
         discount_max_paise: DISCOUNT_MAX_PAISE,
         order_lifetime_ms: ORDER_LIFETIME_MS,

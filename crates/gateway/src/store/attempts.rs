@@ -96,10 +96,13 @@ pub async fn take_due(
     limit: u32,
 ) -> Result<Vec<String>, StoreError> {
     let skip_locked = tx.dialect().skip_locked();
+    // Named first: as a part of the update it might be looked up more than once.
     let sql = format!(
-        "UPDATE phonepe_attempts SET next_at_ms = $1 WHERE transaction_id IN (
+        "WITH due AS (
             SELECT transaction_id FROM phonepe_attempts WHERE state <> 'done' AND next_at_ms <= $2
             ORDER BY next_at_ms LIMIT $3{skip_locked})
+         UPDATE phonepe_attempts SET next_at_ms = $1
+         WHERE transaction_id IN (SELECT transaction_id FROM due)
          RETURNING transaction_id"
     );
     Ok(sqlx::query_scalar(&sql)

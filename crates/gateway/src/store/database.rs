@@ -8,7 +8,7 @@ use sqlx::any::AnyConnectOptions;
 use url::{Host, Url};
 
 use super::StoreError;
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Use};
 
 /// Where orders are kept. Printed, it shows no password.
 #[derive(Clone, PartialEq, Eq)]
@@ -70,14 +70,14 @@ impl Database {
         }
     }
 
-    pub(super) fn options(&self, is_reader: bool) -> Result<AnyConnectOptions, StoreError> {
+    pub(super) fn options(&self, purpose: Use) -> Result<AnyConnectOptions, StoreError> {
         let url = match &self.0 {
             Kind::Server(url) => url.to_string(),
             Kind::File(path) => {
                 let path = path.to_str().ok_or(StoreError::Unsafe(
                     "the name of the database file is not UTF-8",
                 ))?;
-                let mode = if is_reader { "ro" } else { "rwc" };
+                let mode = if purpose == Use::Read { "ro" } else { "rwc" };
                 format!("sqlite:{}?mode={mode}", encode(path))
             }
         };

@@ -17,6 +17,17 @@ pub(super) enum Dialect {
     Postgres,
 }
 
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// To bring the schema up to date, however long that takes.
+    Migrate,
+    /// To read and write.
+    Write,
+    /// To read only.
+    Read,
+}
+
 /// A pause in the middle of a transaction, a wait for a lock, or an answer that does not come within
 /// so many milliseconds is an error: the request is lost, the gateway is not.
 const WAIT_MAX: &str = "5s";
@@ -56,11 +67,11 @@ impl Dialect {
     pub(super) async fn set_up(
         self,
         conn: &mut AnyConnection,
-        is_reader: bool,
+        purpose: Use,
     ) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite => set_up_sqlite(conn, is_reader).await,
-            Self::Postgres => set_up_postgres(conn, is_reader).await,
+            Self::Sqlite => set_up_sqlite(conn, purpose).await,
+            Self::Postgres => set_up_postgres(conn, purpose).await,
         }
     }
 
@@ -94,11 +105,18 @@ impl Dialect {
                     include_str!("../../migrations/sqlite/0005_overdue.sql"),
                 ),
             ],
-            Self::Postgres => &[(
-                1,
-                "gateway",
-                include_str!("../../migrations/postgres/0001_gateway.sql"),
-            )],
+            Self::Postgres => &[
+                (
+                    1,
+                    "gateway",
+                    include_str!("../../migrations/postgres/0001_gateway.sql"),
+                ),
+                (
+                    2,
+                    "limits",
+                    include_str!("../../migrations/postgres/0002_limits.sql"),
+                ),
+            ],
         };
         let migrations: Cow<'static, [Migration]> = steps
             .iter()
@@ -120,10 +138,10 @@ impl Dialect {
     }
 }
 
-async fn set_up_sqlite(conn: &mut AnyConnection, is_reader: bool) -> Result<(), StoreError> {
+async fn set_up_sqlite(conn: &mut AnyConnection, purpose: Use) -> Result<(), StoreError> {
     conn.execute("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON")
         .await?;
-    if is_reader {
+    if purpose == Use::Read {
         return Ok(());
     }
     conn.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
@@ -147,15 +165,19 @@ async fn set_up_sqlite(conn: &mut AnyConnection, is_reader: bool) -> Result<(), 
     Ok(())
 }
 
-async fn set_up_postgres(conn: &mut AnyConnection, is_reader: bool) -> Result<(), StoreError> {
-    let read_only = if is_reader { "on" } else { "off" };
+async fn set_up_postgres(conn: &mut AnyConnection, purpose: Use) -> Result<(), StoreError> {
+    let (wait_max, read_only) = match purpose {
+        Use::Migrate => ("0", "off"),
+        Use::Write => (WAIT_MAX, "off"),
+        Use::Read => (WAIT_MAX, "on"),
+    };
     let settings = format!(
-        "SET lock_timeout = '{WAIT_MAX}'; SET statement_timeout = '{WAIT_MAX}';
-         SET idle_in_transaction_session_timeout = '{WAIT_MAX}';
+        "SET lock_timeout = '{wait_max}'; SET statement_timeout = '{wait_max}';
+         SET idle_in_transaction_session_timeout = '{wait_max}';
          SET default_transaction_read_only = {read_only}"
     );
     conn.execute(settings.as_str()).await?;
-    if is_reader {
+    if purpose == Use::Read {
         return Ok(());
     }
     let commit: String = sqlx::query_scalar("SHOW synchronous_commit")

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, Tx};
 
 /// An answer that was given before.
 #[derive(Clone, Debug)]
@@ -73,10 +73,13 @@ pub async fn insert(
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn forget_before(conn: &mut Conn, at_ms: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM idempotency_keys WHERE created_at_ms < $1")
-        .bind(at_ms)
-        .execute(conn)
-        .await?;
+pub async fn forget_before(tx: &mut Tx, at_ms: i64) -> Result<(), StoreError> {
+    // Two processes that forget at once pass over each other's rows.
+    let skip_locked = tx.dialect().skip_locked();
+    let sql = format!(
+        "DELETE FROM idempotency_keys WHERE (merchant_id, key) IN (
+            SELECT merchant_id, key FROM idempotency_keys WHERE created_at_ms < $1{skip_locked})"
+    );
+    sqlx::query(&sql).bind(at_ms).execute(&mut **tx).await?;
     Ok(())
 }

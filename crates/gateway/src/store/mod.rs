@@ -15,6 +15,7 @@ pub mod database;
 mod dialect;
 pub mod events;
 pub mod keys;
+pub mod meters;
 pub mod orders;
 pub mod outbox;
 pub mod tx;
@@ -30,7 +31,7 @@ use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Row};
 use changes::Teller;
 pub use changes::{Change, Changes};
 pub use database::Database;
-use dialect::Dialect;
+use dialect::{Dialect, Use};
 pub use tx::{Lock, Tx};
 
 /// A connection, in a transaction or not.
@@ -62,9 +63,9 @@ impl Store {
         }
         let dialect = database.dialect();
         // By itself: a pool would try again and again, and then not say why.
-        let options = database.options(false)?;
+        let options = database.options(Use::Migrate)?;
         let mut conn = options.connect().await.map_err(StoreError::Connect)?;
-        dialect.set_up(&mut conn, false).await?;
+        dialect.set_up(&mut conn, Use::Migrate).await?;
         dialect.migrator().run(&mut conn).await?;
         conn.close().await?;
         let writers_max = match dialect {
@@ -73,8 +74,8 @@ impl Store {
         };
         Ok(Self {
             dialect,
-            writers: pool(database, false, writers_max)?,
-            readers: pool(database, true, READERS_MAX)?,
+            writers: pool(database, Use::Write, writers_max)?,
+            readers: pool(database, Use::Read, READERS_MAX)?,
             teller: match database.server() {
                 None => Teller::alone(),
                 Some(server) => Teller::among_others(server).await?,
@@ -97,6 +98,11 @@ impl Store {
     /// Where the database does not answer.
     pub async fn read(&self) -> Result<PoolConnection<Any>, StoreError> {
         Ok(self.readers.acquire().await?)
+    }
+
+    /// Whether other processes use the database too.
+    pub fn is_shared(&self) -> bool {
+        self.dialect == Dialect::Postgres
     }
 
     /// The orders that change from now on, whichever process changes them.
@@ -128,21 +134,21 @@ impl Store {
     }
 }
 
-fn pool(database: &Database, is_reader: bool, most: u32) -> Result<AnyPool, StoreError> {
+fn pool(database: &Database, purpose: Use, most: u32) -> Result<AnyPool, StoreError> {
     let dialect = database.dialect();
     Ok(AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .after_connect(move |conn, _| {
             Box::pin(async move {
-                let set_up = dialect.set_up(conn, is_reader).await;
+                let set_up = dialect.set_up(conn, purpose).await;
                 set_up.map_err(|error| match error {
                     StoreError::Sql(error) => error,
                     other => sqlx::Error::Configuration(other.into()),
                 })
             })
         })
-        .connect_lazy_with(database.options(is_reader)?))
+        .connect_lazy_with(database.options(purpose)?))
 }
 
 /// Why the database did not do its work.

@@ -18,6 +18,7 @@
 
 use std::ops::{Deref, DerefMut};
 
+use sha2::{Digest, Sha256};
 use sqlx::{Any, Transaction};
 
 use super::changes::{Teller, notify};
@@ -96,10 +97,9 @@ impl Tx {
             }
         };
         if self.dialect == Dialect::Postgres {
-            // Two names with one hash only wait for each other.
-            sqlx::query("SELECT pg_advisory_xact_lock($1, hashtext($2))")
+            sqlx::query("SELECT pg_advisory_xact_lock($1, $2)")
                 .bind(class)
-                .bind(name)
+                .bind(number(&name))
                 .execute(&mut **self)
                 .await?;
         }
@@ -139,6 +139,13 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// A lock is a number to PostgreSQL. Two names with one number only wait for each other.
+fn number(name: &str) -> i32 {
+    let hash = Sha256::digest(name);
+    hash.first_chunk()
+        .map_or(0, |bytes| i32::from_be_bytes(*bytes))
 }
 
 impl Deref for Tx {

@@ -1,6 +1,6 @@
 //! The end of an order, and money that comes after it.
 
-use gateway::expiry::{forget_old_keys, sweep};
+use gateway::expiry::{forget, sweep};
 use gateway::ledger;
 use gateway::order::OrderId;
 use gateway::transition::Input;
@@ -149,13 +149,13 @@ async fn idempotency_keys_are_kept_for_a_day_at_least() {
         .await
         .text;
     gateway.pass_ms(24 * 3_600_000);
-    forget_old_keys(&gateway.app).await.unwrap();
+    forget(&gateway.app).await.unwrap();
     let again = gateway
         .post_with(KEY, "k", "/v1/orders", order.clone())
         .await;
     assert_eq!(again.text, first);
     gateway.pass_ms(25 * 3_600_000);
-    forget_old_keys(&gateway.app).await.unwrap();
+    forget(&gateway.app).await.unwrap();
     let forgotten = gateway.post_with(KEY, "k", "/v1/orders", order).await;
     assert_eq!(forgotten.code(), (409, "reference_used".to_owned()));
 }

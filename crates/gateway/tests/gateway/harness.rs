@@ -37,7 +37,14 @@ impl Clock for ManualClock {
 }
 
 /// The page's files, made up.
-struct Files(BTreeMap<&'static str, &'static str>);
+pub(crate) struct Files(BTreeMap<&'static str, &'static str>);
+
+impl Files {
+    /// Nothing but this page.
+    pub(crate) fn with_page(html: &'static str) -> Self {
+        Self(BTreeMap::from([("index.html", html)]))
+    }
+}
 
 impl Assets for Files {
     fn get(&self, path: &str) -> Option<File> {

@@ -1,10 +1,12 @@
 //! The headers that keep a browser on the safe side.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::Request;
 use gateway::merchant::Merchants;
 
-use crate::harness::{Answer, Gateway, KEY, merchant};
+use crate::harness::{Answer, Files, Gateway, KEY, merchant};
 
 /// Every header that matters to a browser's safety, where it is there.
 fn safety(answer: &Answer) -> Vec<(&str, &str)> {
@@ -14,6 +16,7 @@ fn safety(answer: &Answer) -> Vec<(&str, &str)> {
         "cross-origin-embedder-policy",
         "cross-origin-opener-policy",
         "cross-origin-resource-policy",
+        "integrity-policy",
         "permissions-policy",
         "referrer-policy",
         "strict-transport-security",
@@ -25,11 +28,12 @@ fn safety(answer: &Answer) -> Vec<(&str, &str)> {
     .collect()
 }
 
-const DOCUMENT: [(&str, &str); 8] = [
+const DOCUMENT: [(&str, &str); 9] = [
     ("cache-control", "no-store"),
     ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-opener-policy", "same-origin-allow-popups"),
     ("cross-origin-resource-policy", "cross-origin"),
+    ("integrity-policy", "blocked-destinations=(script)"),
     (
         "permissions-policy",
         "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), \
@@ -119,6 +123,23 @@ async fn without_tls_nobody_is_bound_to_it() {
     let gateway = Gateway::with(|app| app.public_url = "http://127.0.0.1:8080".to_owned()).await;
     let page = gateway.open("/pay/x").await;
     assert_eq!(page.header("strict-transport-security"), "");
+}
+
+/// SHA-256 of `abc` (FIPS 180-2, appendix B.1), in the spelling of a policy.
+const HASH_OF_ABC: &str = "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='";
+
+#[tokio::test]
+async fn of_the_scripts_in_the_html_only_the_starter_may_run() {
+    let gateway = Gateway::with(|app| {
+        app.assets = Arc::new(Files::with_page(
+            "<html><head><script>abc</script></head><body></body></html>",
+        ));
+    })
+    .await;
+    let page = gateway.open("/pay/x").await;
+    let expected = format!("; script-src 'self' 'wasm-unsafe-eval' {HASH_OF_ABC}; ");
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains(&expected), "{policy}");
 }
 
 /// `public/_headers` is what a static host sends; nobody may frame the page there until its owner

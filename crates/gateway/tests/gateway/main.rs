@@ -19,6 +19,7 @@ mod harness;
 mod headers;
 mod idempotency;
 mod killing;
+mod limits;
 mod memory;
 mod openapi;
 mod orders;

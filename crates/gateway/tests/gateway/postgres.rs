@@ -1,10 +1,14 @@
 //! What is PostgreSQL's own: starting on it, and what is said where that cannot be. These have nothing to
 //! say about a file, so they end at once where the tests run on SQLite.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
-use gateway::store::{Database, Store, StoreError};
+use gateway::order::OrderId;
+use gateway::store::{Change, Database, Store, StoreError};
 
 use crate::database::{TestDatabase, is_postgres};
+use crate::harness::{Gateway, UTR};
 use crate::process::run;
 
 /// What keeps a gateway from starting on this database.
@@ -102,4 +106,50 @@ async fn a_server_that_does_not_wait_for_the_disk_is_refused() {
     let url = format!("{}&options=-c%20synchronous_commit=off", database.url());
     let words = refused(&url);
     assert!(words.contains("synchronous_commit is off"), "{words}");
+}
+
+#[tokio::test]
+async fn whoever_loses_the_line_says_so_until_it_hears_again() {
+    if !is_postgres() {
+        return;
+    }
+    let gateway = Gateway::start().await;
+    let other = gateway.beside().await;
+    let mut changes = other.app.store.changes();
+    let mut next = async || {
+        let told = tokio::time::timeout(Duration::from_secs(20), changes.next());
+        told.await.unwrap().unwrap()
+    };
+    let mut tx = gateway.app.store.write().await.unwrap();
+    sqlx::query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND query LIKE 'LISTEN%'",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(next().await, Change::Deaf);
+    assert_eq!(next().await, Change::Hearing);
+    let id = gateway.order("499").await;
+    gateway.discounted(&id).await;
+    let id = OrderId::parse(&id).unwrap();
+    assert_eq!(next().await, Change::Order(id));
+}
+
+#[tokio::test]
+async fn lost_connections_are_opened_again() {
+    if !is_postgres() {
+        return;
+    }
+    let gateway = Gateway::start().await;
+    let id = gateway.order("499").await;
+    assert_eq!(gateway.status(&id).await, "PENDING");
+    // As when the server is started again.
+    let end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sql(&gateway.database, end_all).await;
+    assert_eq!(gateway.status(&id).await, "PENDING");
+    gateway.credit(UTR, "499", &id).await;
+    assert_eq!(gateway.status(&id).await, "SUCCESS");
 }

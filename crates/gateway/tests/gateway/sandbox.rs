@@ -10,7 +10,7 @@ use crate::harness::{Answer, Gateway, UTR};
 async fn start() -> Gateway {
     Gateway::with(|app| {
         app.is_sandbox = true;
-        app.merchants = sandbox::merchants(&Secret::new("uck_sandbox"), None, None);
+        app.merchants = sandbox::merchants(&Secret::new("uck_sandbox"), None, None, Vec::new());
     })
     .await
 }

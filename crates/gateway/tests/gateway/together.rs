@@ -19,7 +19,8 @@ use crate::webhooks;
 /// How often each is tried: the moments differ.
 const ROUNDS: u64 = 12;
 
-async fn two() -> [Gateway; 2] {
+/// Two processes on one database.
+pub(crate) async fn two() -> [Gateway; 2] {
     let one = Gateway::start().await;
     let other = one.beside().await;
     warm_up(&one).await;
@@ -27,7 +28,7 @@ async fn two() -> [Gateway; 2] {
     [one, other]
 }
 
-/// Opens the connections, so that nobody is late because of his.
+/// Opens the connections: whoever had to open one would come too late to meet the others.
 async fn warm_up(gateway: &Gateway) {
     if is_postgres() {
         let held = join_all((0..6).map(|_| gateway.app.store.write())).await;

@@ -1,4 +1,4 @@
-//! Tools that crates.io distributes as source: Trunk, `wasm-bindgen`, `cargo fuzz`.
+//! Tools that crates.io distributes as source: Trunk, `wasm-bindgen`, `cargo fuzz`, `geckodriver`.
 
 use super::{Tools, cache};
 use crate::command;
@@ -13,6 +13,9 @@ const TRUNK: &str = "0.21.14";
 
 /// The version that drives the fuzz targets.
 const CARGO_FUZZ: &str = "0.13.2";
+
+/// The version that drives Firefox.
+const GECKODRIVER: &str = "0.37.1";
 
 /// A crate with a program in it.
 struct CargoTool<'a> {
@@ -37,6 +40,16 @@ pub(super) fn cargo_fuzz(tools: &mut Tools) -> Result<()> {
         package: "cargo-fuzz",
         program: "cargo-fuzz",
         version: CARGO_FUZZ,
+    };
+    tool.provide(tools)
+}
+
+/// `geckodriver`.
+pub(super) fn geckodriver(tools: &mut Tools) -> Result<()> {
+    let tool = CargoTool {
+        package: "geckodriver",
+        program: "geckodriver",
+        version: GECKODRIVER,
     };
     tool.provide(tools)
 }

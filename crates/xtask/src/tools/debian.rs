@@ -1,4 +1,4 @@
-//! Debian packages: installed where we may, named where we may not.
+//! Programs that Debian distributes ready to run.
 
 use super::Tools;
 use crate::command;
@@ -7,17 +7,45 @@ use crate::progress;
 use std::path::Path;
 use std::process::Command;
 
-/// Installs packages that are missing. `otherwise`: what a person on another system must see to.
-pub(super) fn install(tools: &Tools, packages: &[&str], otherwise: &str) -> Result<()> {
+/// A program, and the package that brings it.
+pub(super) struct Program {
+    /// It may have any of these names.
+    pub(super) names: &'static [&'static str],
+    pub(super) package: &'static str,
+}
+
+/// Installs what is missing, as root on Debian, and these packages with it; else it says what is
+/// missing.
+pub(super) fn provide(tools: &Tools, programs: &[Program], with: &[&str]) -> Result<()> {
+    let is_there = |program: &Program| program.names.iter().any(|name| tools.find(name).is_some());
+    let missing: Vec<&str> = programs
+        .iter()
+        .filter(|program| !is_there(program))
+        .map(|program| program.package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
     if !Path::new("/etc/debian_version").exists() {
-        return Err(Problem::new(format!("the tests need {otherwise}")));
+        return Err(Problem::new(format!(
+            "the tests need on the PATH what these packages of Debian bring: {}",
+            missing.join(", ")
+        )));
     }
     if !is_root() {
         return Err(Problem::new(format!(
             "the tests need more packages: sudo apt-get install {}",
-            packages.join(" ")
+            missing.join(" ")
         )));
     }
+    install(tools, &[&missing, with].concat())
+}
+
+fn is_root() -> bool {
+    command::answer(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
+}
+
+fn install(tools: &Tools, packages: &[&str]) -> Result<()> {
     progress::doing(&format!("apt-get install {}", packages.join(" ")));
     let apt = || -> Result<Command> {
         let mut apt = tools.command("apt-get")?;
@@ -30,8 +58,4 @@ pub(super) fn install(tools: &Tools, packages: &[&str], otherwise: &str) -> Resu
             .args(["install", "--yes", "--no-install-recommends"])
             .args(packages),
     )
-}
-
-fn is_root() -> bool {
-    command::answer(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
 }

@@ -1,24 +1,24 @@
 //! PostgreSQL's programs. Whether the system's own server runs does not matter: the tests start one of
 //! their own, in a folder of its own, and end it.
 
-use super::{Tools, debian};
+use super::Tools;
+use super::debian::{self, Program};
 use crate::problem::Result;
 use std::fs;
 
 /// Debian keeps them off the PATH, one folder for each version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
+const PROGRAMS: &[Program] = &[Program {
+    names: &["initdb"],
+    package: "postgresql",
+}];
+
 /// `initdb`, and what comes with it.
 pub(super) fn programs(tools: &mut Tools) -> Result<()> {
     let mut versions = fs::read_dir(DEBIAN).into_iter().flatten().flatten();
-    if versions.any(|version| version.path().join("bin/initdb").is_file())
-        || tools.find("initdb").is_some()
-    {
+    if versions.any(|version| version.path().join("bin/initdb").is_file()) {
         return Ok(());
     }
-    debian::install(
-        tools,
-        &["postgresql"],
-        "PostgreSQL, with `initdb` on the PATH",
-    )
+    debian::provide(tools, PROGRAMS, &[])
 }

@@ -15,7 +15,7 @@ use super::{Played, gone};
 use crate::sandbox::layout::Site;
 
 /// A form may lead away from here: to the merchant whose customer has decided.
-const PHONEPE: Site = Site {
+const PHONEPE: Site<'static> = Site {
     name: ("PhonePe, played", "/phone"),
     link: ("App", "/phone"),
     style: "/phone/demo.css",

@@ -5,6 +5,7 @@ use gateway::rails::work::sweep;
 use phonepe::answer::Code;
 use phonepe::simulator::{Action, Fault, On, Telling};
 use serde_json::json;
+use tokio::io::AsyncWriteExt;
 
 use super::{NOT_TOLD, World};
 
@@ -308,4 +309,38 @@ async fn while_a_call_is_under_way_the_database_says_so() {
             .unwrap();
     let now_ms = gateway.app.now_ms();
     assert_eq!(kept, ("unsure".to_owned(), Some(now_ms), now_ms + 30_000));
+}
+
+#[tokio::test]
+async fn whoever_outlives_its_lease_leaves_the_rest_to_the_next() {
+    let (silent, url) = super::port().await;
+    let gateway = crate::harness::Gateway::with(|app| {
+        let mut shop = crate::harness::merchant("shop", "shop@bank", crate::harness::KEY);
+        shop.phonepe = Some(gateway::sandbox::phonepe::account_at(&url));
+        app.merchants = gateway::merchant::Merchants::new(vec![shop]);
+    })
+    .await;
+    let other = gateway.beside().await;
+    let order = json!({"amount": "499", "reference": "a", "flow": "phonepe_debit"});
+    let first = gateway.post("/v1/orders", order);
+    let second = async {
+        let (mut slow, _) = silent.accept().await.unwrap();
+        slow.readable().await.unwrap();
+        gateway.pass_ms(30_000);
+        let app = other.app.clone();
+        let next = tokio::spawn(async move { sweep(&app).await });
+        // The next one's call is under way; now the first one's answer comes.
+        let held = silent.accept().await.unwrap();
+        let answer = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n";
+        slow.write_all(answer).await.unwrap();
+        (slow, held, next)
+    };
+    let (made, _held) = tokio::join!(first, second);
+    assert_eq!(made.status, 201);
+    let mut conn = gateway.app.store.read().await.unwrap();
+    let kept: (i64, i64) = sqlx::query_as("SELECT tries, next_at_ms FROM phonepe_attempts")
+        .fetch_one(&mut *conn)
+        .await
+        .unwrap();
+    assert_eq!(kept, (0, gateway.app.now_ms() + 30_000));
 }

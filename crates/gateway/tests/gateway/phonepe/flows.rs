@@ -225,6 +225,7 @@ async fn the_demo_shop_offers_each_way() {
         &gateway::secret::Secret::new("uck_sandbox"),
         world.shop().phonepe.clone(),
         None,
+        Vec::new(),
     );
     let app = gateway::App {
         is_sandbox: true,
