@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::limits::Limits;
+use crate::memory::Memory;
 use crate::merchant::{Merchant, Merchants};
 use crate::metrics::Requests;
 use crate::order::Order;
@@ -32,6 +33,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The page's files.
     pub assets: Arc<dyn Assets>,
+    /// What pages are told again and again.
+    pub memory: Memory,
     /// Who asks too often.
     pub limits: Limits,
     /// The requests so far.
@@ -52,6 +55,7 @@ impl App {
         assets: Arc<dyn Assets>,
     ) -> Self {
         Self {
+            memory: Memory::new(store.changes()),
             limits: Limits::new(&store),
             store,
             merchants,

@@ -8,7 +8,7 @@
 //! - [`rails`]: PhonePe as a way to be paid.
 //! - [`webhook`]: how merchants hear of it.
 //! - [`http`]: the route table, one file per resource.
-//! - [`store`]: the only place with SQL.
+//! - [`store`]: the only place with SQL; [`memory`]: what need not be read from there again.
 //!
 //! Invariants: only [`ledger`] changes an order, and only through [`transition`]; SUCCESS is
 //! final; every change writes its event and its news in the same transaction; texts from outside
@@ -27,6 +27,7 @@ pub mod inspect;
 pub mod ledger;
 pub mod limits;
 pub mod matching;
+pub mod memory;
 pub mod merchant;
 pub mod metrics;
 pub mod order;

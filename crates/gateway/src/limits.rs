@@ -142,7 +142,7 @@ pub enum Whose {
 
 impl From<&OrderId> for Whose {
     fn from(order: &OrderId) -> Self {
-        Self::Order(order.clone())
+        Self::Order(*order)
     }
 }
 
@@ -184,8 +184,9 @@ impl LimitError {
     }
 }
 
-/// Above this many meters, those that have nothing to say are dropped.
-const METERS_MAX: usize = 10_000;
+/// Below this many meters, those that have nothing to say are left alone. Above it they are dropped
+/// whenever there are twice as many as were left the last time: so no call pays for all of them.
+const METERS_MIN: usize = 10_000;
 
 /// What this process knows of one meter.
 #[derive(Debug, Default)]
@@ -200,10 +201,29 @@ struct Meter {
 
 type Key = (Limited, Whose);
 
+/// All of them.
+#[derive(Debug, Default)]
+struct Meters {
+    by_key: HashMap<Key, Meter>,
+    /// How many were left when they were last looked through.
+    left: usize,
+}
+
+impl Meters {
+    fn make_room(&mut self, now_ms: i64) {
+        let most = self.left.saturating_mul(2).max(METERS_MIN);
+        if self.by_key.len() >= most {
+            self.by_key
+                .retain(|_, it| it.runs_down_at_ms.max(it.empty_until_ms) > now_ms);
+            self.left = self.by_key.len();
+        }
+    }
+}
+
 /// The meters of one process, and the way to those that it shares.
 #[derive(Debug)]
 pub struct Limits {
-    meters: Mutex<HashMap<Key, Meter>>,
+    meters: Mutex<Meters>,
     /// `None`: the process is alone.
     shared: Option<Store>,
 }
@@ -243,7 +263,7 @@ impl Limits {
         };
         let (count, opens_at_ms) = draw(store, &key, now_ms).await.map_err(LimitError::Store)?;
         let mut meters = self.lock();
-        let meter = meters.entry(key).or_default();
+        let meter = meters.by_key.entry(key).or_default();
         if count == 0 {
             meter.empty_until_ms = opens_at_ms;
             return Err(LimitError::until(opens_at_ms, now_ms));
@@ -254,10 +274,8 @@ impl Limits {
 
     fn here(&self, key: &Key, now_ms: i64) -> Here<'_> {
         let mut meters = self.lock();
-        if meters.len() >= METERS_MAX {
-            meters.retain(|_, it| it.runs_down_at_ms.max(it.empty_until_ms) > now_ms);
-        }
-        let meter = meters.entry(key.clone()).or_default();
+        meters.make_room(now_ms);
+        let meter = meters.by_key.entry(key.clone()).or_default();
         let rate = match self.shared {
             None => key.0.whole(),
             Some(_) => key.0.own(),
@@ -279,7 +297,7 @@ impl Limits {
         Here::Ask(store)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Meter>> {
+    fn lock(&self) -> MutexGuard<'_, Meters> {
         self.meters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -337,6 +355,23 @@ mod tests {
             assert_eq!(rate(own) + rate(shared), rate(whole), "{what:?}");
             // The last handful is a whole one.
             assert_eq!(shared.burst % what.handful(), 0);
+        }
+    }
+
+    #[test]
+    fn meters_that_have_run_down_make_room() {
+        let limits = Limits {
+            meters: Mutex::default(),
+            shared: None,
+        };
+        for second in 0..4 {
+            for _ in 0..15_000 {
+                let order = OrderId::random().unwrap();
+                limits.here(&(Limited::Look, (&order).into()), second * 2_000);
+            }
+            // Those of this second, and fewer than as many again.
+            let count = limits.lock().by_key.len();
+            assert!((15_000..30_000).contains(&count), "{count}");
         }
     }
 

@@ -44,7 +44,7 @@ pub fn choose(
 ) -> Result<(OrderId, MatchedBy), Mismatch> {
     match evidence.named.as_slice() {
         [] => (),
-        [order] => return fits(credit, order).map(|()| (order.id.clone(), MatchedBy::Reference)),
+        [order] => return fits(credit, order).map(|()| (order.id, MatchedBy::Reference)),
         _ => return Err(Mismatch::Ambiguous),
     }
     let claiming: Vec<&Order> = evidence
@@ -57,12 +57,12 @@ pub fn choose(
         _ => None,
     };
     match (claiming.as_slice(), expected_by) {
-        ([order], _) => Ok((order.id.clone(), MatchedBy::Claim)),
-        ([], Some(order)) => fits(credit, order).map(|()| (order.id.clone(), MatchedBy::Amount)),
+        ([order], _) => Ok((order.id, MatchedBy::Claim)),
+        ([], Some(order)) => fits(credit, order).map(|()| (order.id, MatchedBy::Amount)),
         ([], None) if evidence.expecting.is_empty() => Err(Mismatch::NoOrder),
         // Several claim it: the amount decides, where it can.
         (several, Some(order)) if several.iter().any(|claiming| claiming.id == order.id) => {
-            Ok((order.id.clone(), MatchedBy::Claim))
+            Ok((order.id, MatchedBy::Claim))
         }
         _ => Err(Mismatch::Ambiguous),
     }

@@ -7,7 +7,10 @@ use std::sync::{Mutex, PoisonError};
 
 /// How many requests went where, and how they ended.
 #[derive(Debug, Default)]
-pub struct Requests(Mutex<BTreeMap<(String, &'static str, u16), u64>>);
+pub struct Requests(Mutex<BTreeMap<String, Counts>>);
+
+/// By method and status.
+type Counts = BTreeMap<(&'static str, u16), u64>;
 
 impl Requests {
     /// Counts a request. `route` is the pattern, never the address itself.
@@ -19,10 +22,14 @@ impl Requests {
             "HEAD" => "HEAD",
             _ => "other",
         };
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts
-            .entry((route.to_owned(), method, status))
-            .or_default();
+        let mut routes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !routes.contains_key(route) {
+            routes.insert(route.to_owned(), Counts::new());
+        }
+        let Some(counts) = routes.get_mut(route) else {
+            return;
+        };
+        let count = counts.entry((method, status)).or_default();
         *count = count.saturating_add(1);
     }
 
@@ -32,13 +39,15 @@ impl Requests {
             "# HELP gateway_requests_total Requests by route, method and status.\n\
              # TYPE gateway_requests_total counter\n",
         );
-        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for ((route, method, status), count) in counts.iter() {
-            // Writing to a String cannot fail.
-            let _ = writeln!(
-                text,
-                "gateway_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}} {count}"
-            );
+        let routes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (route, counts) in routes.iter() {
+            for ((method, status), count) in counts {
+                // Writing to a String cannot fail.
+                let _ = writeln!(
+                    text,
+                    "gateway_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}} {count}"
+                );
+            }
         }
     }
 }

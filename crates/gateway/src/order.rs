@@ -9,8 +9,10 @@ use checkout_core::vpa::Vpa;
 use crate::random;
 
 /// An order's id: 128 random bits. Knowing it is the right to see and to pay the order.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct OrderId(String);
+///
+/// Kept as its 32 digits, in place: every call of the page reads, looks up and drops one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OrderId([u8; 32]);
 
 impl OrderId {
     /// Draws a new one.
@@ -18,31 +20,37 @@ impl OrderId {
     /// # Errors
     /// Where the operating system has no randomness to give.
     pub fn random() -> Result<Self, getrandom::Error> {
-        random::hex::<16>().map(Self)
+        let mut digits = [0; 32];
+        for (digit, drawn) in digits.iter_mut().zip(random::hex::<16>()?.bytes()) {
+            *digit = drawn;
+        }
+        Ok(Self(digits))
     }
 
     /// Reads 32 lower-case hex digits.
     pub fn parse(text: &str) -> Option<Self> {
         let is_hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-        (text.len() == 32 && text.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+        let digits: [u8; 32] = text.as_bytes().try_into().ok()?;
+        digits.into_iter().all(is_hex).then_some(Self(digits))
     }
 
     /// The 32 digits.
     pub fn as_str(&self) -> &str {
-        &self.0
+        // Digits are UTF-8: nothing else gets in.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 impl fmt::Display for OrderId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 /// The id opens the order, so a log holds its beginning only.
 impl fmt::Debug for OrderId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.6}…", self.0)
+        write!(f, "{:.6}…", self.as_str())
     }
 }
 
@@ -193,6 +201,12 @@ impl Order {
 
     /// Whether its time is over and nobody has said so yet.
     pub fn is_overdue(&self, now_ms: i64) -> bool {
-        self.status == Status::Pending && self.expires_at_ms.is_some_and(|at| at <= now_ms)
+        self.overdue_at_ms().is_some_and(|at_ms| at_ms <= now_ms)
+    }
+
+    /// When its time is over, in milliseconds since 1970; `None`: never, or it has ended.
+    pub fn overdue_at_ms(&self) -> Option<i64> {
+        self.expires_at_ms
+            .filter(|_| self.status == Status::Pending)
     }
 }

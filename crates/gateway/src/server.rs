@@ -151,7 +151,11 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let router = Router::new()
             .route("/", post(|body: Bytes| async move { body }))
-            .layer(axum::middleware::from_fn(crate::http::slow::limit));
+            .layer(axum::middleware::from_fn(
+                async |request: Request, next: axum::middleware::Next| {
+                    crate::http::slow::limit(next.run(request)).await
+                },
+            ));
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(run(listener, router, stopped));
         let mut client = TcpStream::connect(address).await.unwrap();

@@ -8,6 +8,7 @@
 //! - [`tools`]: what must be on the machine, and how it gets there.
 //! - [`tidy`]: the rules that no other tool checks.
 
+mod bench;
 mod browser_tests;
 mod budget;
 mod build;
@@ -56,6 +57,7 @@ fn carry_out(words: &[&str]) -> Result<ExitCode> {
         ["test", filters @ ..] => return Ok(test::test(filters)),
         ["build"] => build::build()?,
         ["size"] => size::size()?,
+        ["bench"] | ["bench", "gateway"] => bench::gateway()?,
         ["fuzz"] => return fuzz::fuzz(fuzz::SECONDS),
         ["fuzz", seconds] => return fuzz::fuzz(seconds),
         ["verify-live", url] => verify_live::verify_live(url)?,
@@ -83,6 +85,8 @@ cargo xtask COMMAND
                           with words, only the steps whose name contains one of them
   build                   release build: the page in dist/, and target/release/gateway
   size                    build the page, weigh its first load, and hold it to size-budget.toml
+  bench [gateway]         measure how many result calls one core serves, as a ratio to a bare axum
+                          handler, on SQLite and on PostgreSQL
   fuzz [SECONDS]          run each fuzz target of core for a minute, or for so many seconds
   verify-live URL         compare a running checkout, by the address of an order or of the site, with
                           this build: its headers, and every byte that it serves

@@ -4,15 +4,12 @@
 //! where `page_origins` names that host. Any other web page is refused before its call is read: it
 //! holds no credential of the customer, but nothing of ours should run on its word either.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HOST, ORIGIN, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::calls;
@@ -27,40 +24,70 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// How long a browser may remember that a page is answered, in seconds.
 const REMEMBERED_S: &str = "7200";
 
-/// Refuses foreign pages, and tells browsers which others may read the answer.
-pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with(CALLS) {
-        return next.run(request).await;
+/// Who makes one of the five calls.
+pub(crate) struct Caller {
+    who: Who,
+    is_preflight: bool,
+}
+
+enum Who {
+    /// The page that we serve, or a program.
+    Own,
+    /// The page on this other origin.
+    Guest(HeaderValue),
+    /// Any other page.
+    Foreign,
+}
+
+impl Caller {
+    /// Who makes a request; `None`: it is none of the five calls.
+    pub(crate) fn of(app: &App, request: &Request) -> Option<Self> {
+        if !request.uri().path().starts_with(CALLS) {
+            return None;
+        }
+        let headers = request.headers();
+        let who = match guest(app, headers) {
+            Some(origin) => Who::Guest(origin),
+            None if is_own(app, headers) => Who::Own,
+            None => Who::Foreign,
+        };
+        Some(Self {
+            who,
+            is_preflight: request.method() == Method::OPTIONS,
+        })
     }
-    let guest = guest(&app, request.headers());
-    let is_preflight = request.method() == Method::OPTIONS;
-    let mut response = if guest.is_none() && !is_own(&app, request.headers()) {
-        calls::foreign(&app)
-    } else if is_preflight {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        next.run(request).await
-    };
-    let headers = response.headers_mut();
-    headers.insert(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
-    let Some(guest) = guest else {
-        return response;
-    };
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, guest);
-    let more = if is_preflight {
-        &[
-            (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-            (ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
-            (ACCESS_CONTROL_MAX_AGE, REMEMBERED_S),
-        ][..]
-    } else {
-        // Without it the page could not tell how long to wait.
-        &[(ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after")]
-    };
-    for (name, value) in more {
-        headers.insert(name, HeaderValue::from_static(value));
+
+    /// What is answered before the call is read, if anything.
+    pub(crate) fn answer(&self, app: &App) -> Option<Response> {
+        match self.who {
+            Who::Foreign => Some(calls::foreign(app)),
+            _ if self.is_preflight => Some(StatusCode::NO_CONTENT.into_response()),
+            Who::Own | Who::Guest(_) => None,
+        }
     }
-    response
+
+    /// Tells browsers which pages may read the answer.
+    pub(crate) fn mark(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        headers.insert(VARY, HeaderValue::from_static("origin, sec-fetch-site"));
+        let Who::Guest(origin) = self.who else {
+            return;
+        };
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        let more = if self.is_preflight {
+            &[
+                (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+                (ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+                (ACCESS_CONTROL_MAX_AGE, REMEMBERED_S),
+            ][..]
+        } else {
+            // Without it the page could not tell how long to wait.
+            &[(ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after")]
+        };
+        for (name, value) in more {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
 }
 
 /// The origin that asks, where it is one on which the page is served.

@@ -13,10 +13,11 @@ use checkout_core::utr::{Utr, UtrError};
 use serde::Serialize;
 
 use super::client::Client;
-use super::wire::{Discount, Envelope, Order, Request, UtrAnswer};
+use super::wire::{self, Discount, Envelope, Order, Request, UtrAnswer};
 use crate::app::App;
 use crate::ledger::{self, LedgerError, Refusal};
 use crate::limits::{LimitError, Limited};
+use crate::memory::{Look, Reading};
 use crate::order::OrderId;
 use crate::store::StoreError;
 
@@ -24,20 +25,49 @@ type Body = Result<Bytes, BytesRejection>;
 
 /// `POST /api/order/info`: the order.
 pub(crate) async fn info(State(app): State<Arc<App>>, body: Body) -> Response {
-    answer(&app, read_order(&app, body).await)
+    look(&app, body).await
 }
 
 /// `POST /api/order/result`: the order again, every five seconds.
 pub(crate) async fn result(State(app): State<Arc<App>>, body: Body) -> Response {
-    answer(&app, read_order(&app, body).await)
+    look(&app, body).await
 }
 
-async fn read_order(app: &App, body: Body) -> Result<Order, CallError> {
+async fn look(app: &App, body: Body) -> Response {
+    match read_order(app, body).await {
+        Ok(order) => {
+            let mut response = Response::new(wire::around(app.now_ms(), &order).into());
+            let headers = response.headers_mut();
+            // Room for those that every answer gets, at once.
+            headers.reserve(8);
+            let json = HeaderValue::from_static("application/json");
+            headers.insert(header::CONTENT_TYPE, json);
+            headers.insert(header::CACHE_CONTROL, NO_STORE);
+            response
+        }
+        Err(error) => answer::<Nothing>(app, Err(error)),
+    }
+}
+
+/// The order as JSON.
+async fn read_order(app: &App, body: Body) -> Result<Arc<str>, CallError> {
     let (id, _) = read(body)?;
     let now_ms = app.now_ms();
     app.limits.take(Limited::Look, &id, now_ms).await?;
-    let order = ledger::read(&app.store, &id, now_ms).await?;
-    Ok(Order::from(&order))
+    match app.memory.look(&id, now_ms) {
+        Look::Kept(json) => Ok(json),
+        // In a box of its own: a call that finds its answer need not carry the room for this.
+        Look::Missing(reading) => Box::pin(read_again(app, id, reading)).await,
+    }
+}
+
+async fn read_again(app: &App, id: OrderId, reading: Reading<'_>) -> Result<Arc<str>, CallError> {
+    let order = ledger::read(&app.store, &id, app.now_ms()).await?;
+    let json = serde_json::to_string(&Order::from(&order));
+    // Texts and numbers always become JSON.
+    let json: Arc<str> = json.map_err(|_| StoreError::Corrupt("orders"))?.into();
+    reading.keep(json.clone(), order.overdue_at_ms());
+    Ok(json)
 }
 
 /// `POST /api/order/discount`: the discount, the same one for ever.
@@ -134,9 +164,11 @@ fn answer<M: Serialize>(app: &App, model: Result<M, CallError>) -> Response {
     };
     response
         .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        .insert(header::CACHE_CONTROL, NO_STORE);
     response
 }
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// The envelope of an answer that went well.
 pub(crate) fn success<M>(time: i64, model: M) -> Envelope<M> {

@@ -1,13 +1,9 @@
 //! The headers that keep a browser on the safe side. `public/_headers` has the same for static hosts.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -82,13 +78,8 @@ pub(crate) fn open_to_all(response: &mut Response) {
     );
 }
 
-/// Completes every answer: what a handler has said itself stays.
-pub(crate) async fn complete(
-    State(app): State<Arc<App>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut response = next.run(request).await;
+/// Completes an answer: what a handler has said itself stays.
+pub(crate) fn complete(app: &App, response: &mut Response) {
     let headers = response.headers_mut();
     for (name, value) in [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -106,5 +97,4 @@ pub(crate) async fn complete(
             HeaderValue::from_static(HTTPS_ONLY),
         );
     }
-    response
 }

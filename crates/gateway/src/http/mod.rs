@@ -8,10 +8,11 @@
 //! | PhonePe | `callbacks` |
 //! | whoever runs it | `health`, `openapi` |
 //!
-//! Around all of them: `observe` counts, `headers` completes, `slow` ends what takes too long,
-//! `callers` keeps foreign pages from the five calls.
+//! Around all of them (`around`): `observe` counts, `headers` completes, `slow` ends what takes too
+//! long, `callers` keeps foreign pages from the five calls.
 
 pub(crate) mod api;
+pub(crate) mod around;
 pub(crate) mod callbacks;
 pub(crate) mod callers;
 pub(crate) mod calls;
@@ -115,15 +116,6 @@ pub fn app(app: Arc<App>) -> Router {
         })
         .fallback(files::serve)
         .layer(DefaultBodyLimit::max(BODY_MAX))
-        .layer(middleware::from_fn_with_state(app.clone(), callers::check))
-        .layer(middleware::from_fn(slow::limit))
-        .layer(middleware::from_fn_with_state(
-            app.clone(),
-            headers::complete,
-        ))
-        .layer(middleware::from_fn_with_state(
-            app.clone(),
-            observe::observe,
-        ))
+        .layer(middleware::from_fn_with_state(app.clone(), around::around))
         .with_state(app)
 }

@@ -2,17 +2,15 @@
 
 use std::time::Duration;
 
-use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// Enough for a customer on a slow network, and for whatever a handler waits for.
 const REQUEST_MAX: Duration = Duration::from_secs(30);
 
 /// Answers 408 instead, where it takes longer. What the handler had not committed is undone.
-pub(crate) async fn limit(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(REQUEST_MAX, next.run(request)).await {
+pub(crate) async fn limit(answer: impl Future<Output = Response>) -> Response {
+    match tokio::time::timeout(REQUEST_MAX, answer).await {
         Ok(response) => response,
         Err(_) => (StatusCode::REQUEST_TIMEOUT, "This took too long.\n").into_response(),
     }

@@ -84,7 +84,7 @@ impl Attempt {
         let deadline_ms = order.expires_at_ms.unwrap_or(now_ms);
         Self {
             transaction_id,
-            order_id: order.id.clone(),
+            order_id: order.id,
             number,
             ask,
             state: State::New,

@@ -65,7 +65,7 @@ pub async fn start(app: &Arc<App>, order: &Order) {
         return;
     }
     // A task of its own: a merchant who hangs up does not stop it.
-    let (app, id) = (app.clone(), order.id.clone());
+    let (app, id) = (app.clone(), order.id);
     let first = tokio::spawn(async move { begin_first(&app, id.as_str()).await });
     match first.await {
         Ok(Ok(())) => (),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::PgListener;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::broadcast::{Receiver, Sender, channel};
 use tokio::task::AbortHandle;
 use url::Url;
@@ -48,6 +48,22 @@ pub enum Change {
 pub struct Changes(Receiver<Change>);
 
 impl Changes {
+    /// Changes of a test's own making; eight of them can wait.
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> (Sender<Change>, Self) {
+        let (sender, receiver) = channel(8);
+        (sender, Self(receiver))
+    }
+
+    /// The next change that was told before this call; `None`: there is none.
+    pub fn told(&mut self) -> Option<Change> {
+        match self.0.try_recv() {
+            Ok(change) => Some(change),
+            Err(TryRecvError::Lagged(_)) => Some(Change::Hearing),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+        }
+    }
+
     /// The next change; `None`: the store is gone.
     pub async fn next(&mut self) -> Option<Change> {
         match self.0.recv().await {

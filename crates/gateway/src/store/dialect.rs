@@ -99,6 +99,11 @@ impl Dialect {
                     "charged now",
                     include_str!("../../migrations/sqlite/0004_charged_now.sql"),
                 ),
+                (
+                    5,
+                    "overdue",
+                    include_str!("../../migrations/sqlite/0005_overdue.sql"),
+                ),
             ],
             Self::Postgres => &[
                 (

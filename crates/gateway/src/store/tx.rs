@@ -108,7 +108,7 @@ impl Tx {
 
     /// Notes that an order is about to be locked, and checks that it may be.
     pub(super) fn locks(&mut self, order: &OrderId) {
-        let held = self.held.order.get_or_insert_with(|| order.clone());
+        let held = self.held.order.get_or_insert(*order);
         debug_assert!(
             self.held.matching || held == order,
             "a second order without the lock of the matching"
@@ -118,7 +118,7 @@ impl Tx {
     /// Notes that an order has changed.
     pub(super) fn changes(&mut self, order: &OrderId) {
         if !self.changed.contains(order) {
-            self.changed.push(order.clone());
+            self.changed.push(*order);
         }
     }
 

@@ -6,6 +6,7 @@ use gateway::order::OrderId;
 use gateway::transition::Input;
 use serde_json::json;
 
+use crate::database::is_postgres;
 use crate::harness::{Gateway, KEY, UTR, UTR_2};
 
 async fn apply(gateway: &Gateway, id: &str, input: Input, key: &str) -> bool {
@@ -157,4 +158,24 @@ async fn idempotency_keys_are_kept_for_a_day_at_least() {
     forget(&gateway.app).await.unwrap();
     let forgotten = gateway.post_with(KEY, "k", "/v1/orders", order).await;
     assert_eq!(forgotten.code(), (409, "reference_used".to_owned()));
+}
+
+/// Every second somebody asks for the next one; a shop may have very many that wait.
+#[tokio::test]
+async fn the_orders_that_wait_are_not_read_to_find_one_whose_time_is_over() {
+    if is_postgres() {
+        return;
+    }
+    let gateway = Gateway::start().await;
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(
+        "EXPLAIN QUERY PLAN SELECT id FROM orders WHERE status = 'PENDING' AND expires_at_ms <= $1
+         ORDER BY expires_at_ms LIMIT 1",
+    )
+    .bind(gateway.app.now_ms())
+    .fetch_all(&mut *gateway.app.store.read().await.unwrap())
+    .await
+    .unwrap();
+    let steps: Vec<&str> = plan.iter().map(|step| step.3.as_str()).collect();
+    let due = "SEARCH orders USING INDEX orders_standing (status=? AND expires_at_ms<?)";
+    assert_eq!(steps, [due]);
 }

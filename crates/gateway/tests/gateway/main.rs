@@ -20,6 +20,7 @@ mod headers;
 mod idempotency;
 mod killing;
 mod limits;
+mod memory;
 mod openapi;
 mod orders;
 mod page;
