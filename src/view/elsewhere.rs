@@ -1,4 +1,4 @@
-//! The way out of an app's own browser, which opens no UPI apps.
+//! The way out of an app's own browser, or of a shop's page, where no UPI apps open.
 
 use checkout_core::checkout::{Elsewhere, View};
 use checkout_core::words;
@@ -8,7 +8,7 @@ use super::Ui;
 use super::action::Action;
 use super::line::Line;
 
-/// Says so, and copies the page's address for a browser that does.
+/// Says so, and leads to the page by itself, or copies its address for a browser that opens apps.
 #[component]
 pub fn ElsewherePanel(
     /// The checkout.
@@ -22,11 +22,13 @@ pub fn ElsewherePanel(
         >
             <h2 class="elsewhere-heading">{words::ELSEWHERE}</h2>
             <p class="elsewhere-means">{words::ELSEWHERE_MEANS}</p>
-            <Line
-                ui
+            <a
                 class="elsewhere-address"
-                text=|view| of(view, |elsewhere| &elsewhere.address)
-            />
+                target="_blank"
+                href=ui.made(|view| of(view, |elsewhere| &elsewhere.address).to_owned())
+            >
+                {ui.text(|view| of(view, |elsewhere| &elsewhere.address))}
+            </a>
             <Action ui id="copy-address" label=|_| words::COPY_ADDRESS />
             <Line
                 ui

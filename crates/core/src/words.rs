@@ -92,10 +92,10 @@ pub const CLOSE: &str = "Close";
 pub const SCAN_SAVED: &str = "On this phone: save the code, then in your UPI app choose “Scan” and pick it from the gallery.";
 /// A warning for who saves the code of a large amount.
 pub const GALLERY_LIMIT: &str = "Above ₹2,000 some apps refuse codes from the gallery. Better scan it with another phone, or open an app.";
-/// Heading where app links cannot be opened.
+/// Heading where app links cannot be opened: in another app, or in a shop's page.
 pub const ELSEWHERE: &str = "Open this page in your browser";
 /// What that means.
-pub const ELSEWHERE_MEANS: &str = "The app that shows this page cannot open UPI apps. Use its menu and “Open in browser”, or copy the link into Chrome or Safari. The code below works too.";
+pub const ELSEWHERE_MEANS: &str = "The app or page around this one lets no UPI app open. Tap the link, use the menu’s “Open in browser”, or copy the link into Chrome or Safari. The code below works too.";
 /// The button that copies the page's address.
 pub const COPY_ADDRESS: &str = "Copy link";
 /// What opens the UTR form.

@@ -1,8 +1,8 @@
 //! The view of a checkout: what its state looks like to the customer.
 
+use super::Checkout;
 use super::state::{Copying, Leaving, PhonePe, Stage, Trip, Trouble, UtrNote};
 use super::view::{Amounts, Payee, Screen, Tone, UtrView, View};
-use super::{Checkout, OPENED_WITHIN_MS};
 use crate::apps::App;
 use crate::utr::UtrError;
 use crate::wire::CallKind;
@@ -27,7 +27,7 @@ impl Checkout {
             offline: !self.setup.online && !self.is_paid(),
             apps_first: self.apps_first(now_ms),
             apps_heading: self.apps_heading(now_ms),
-            elsewhere: self.elsewhere().filter(|_| is_pay),
+            elsewhere: self.elsewhere(now_ms).filter(|_| is_pay),
             payee: self.payee(screen),
             amounts: self.amounts(screen),
             amount_note: if is_pay { self.amount_note() } else { "" },
@@ -142,13 +142,13 @@ impl Checkout {
             PhonePe::Idle => {}
         }
         if let Some(launched) = self.launched {
-            let doubt = launched.at_ms.saturating_add(OPENED_WITHIN_MS) <= now_ms;
-            match launched.trip {
-                Trip::Here if doubt => return words::not_opened(launched.app),
-                Trip::Missing => return words::not_opened(launched.app),
-                Trip::Here | Trip::Asked | Trip::Away => return words::opening(launched.app),
-                Trip::Back => return words::BACK.to_owned(),
-            }
+            return match launched.trip {
+                _ if self.did_not_open(now_ms) => words::not_opened(launched.app),
+                Trip::Back => words::BACK.to_owned(),
+                Trip::Here | Trip::Missing | Trip::Asked | Trip::Away => {
+                    words::opening(launched.app)
+                }
+            };
         }
         if self.payer().is_some() {
             let server = self

@@ -19,12 +19,18 @@ impl Checkout {
     /// has failed.
     pub(super) fn apps_first(&self, now_ms: u64) -> bool {
         let is_plain = self.link().is_some_and(UpiLink::is_plain);
-        let failed = self.launched.is_some_and(|launched| match launched.trip {
-            Trip::Here => launched.at_ms.saturating_add(OPENED_WITHIN_MS) <= now_ms,
-            Trip::Missing | Trip::Back => true,
-            Trip::Asked | Trip::Away => false,
-        });
+        let is_back = self.launched.is_some_and(|it| it.trip == Trip::Back);
+        let failed = is_back || self.did_not_open(now_ms);
         self.reaches_an_app() && !(is_plain && failed)
+    }
+
+    /// Whether the app that was tapped has most likely not opened.
+    pub(super) fn did_not_open(&self, now_ms: u64) -> bool {
+        self.launched.is_some_and(|launched| match launched.trip {
+            Trip::Here => launched.at_ms.saturating_add(OPENED_WITHIN_MS) <= now_ms,
+            Trip::Missing => true,
+            Trip::Asked | Trip::Away | Trip::Back => false,
+        })
     }
 
     /// Whether an app can be opened from here with this order's link.
@@ -41,9 +47,10 @@ impl Checkout {
         }
     }
 
-    /// In an app's own browser: how to get out of it.
-    pub(super) fn elsewhere(&self) -> Option<Elsewhere> {
-        let is_needed = self.setup.platform.is_phone() && !self.setup.can_launch();
+    /// In an app's own browser, or in a frame from which no app has opened: how to get out of it.
+    pub(super) fn elsewhere(&self, now_ms: u64) -> Option<Elsewhere> {
+        let is_kept_in = self.setup.framed && self.did_not_open(now_ms);
+        let is_needed = self.setup.platform.is_phone() && (is_kept_in || !self.setup.can_launch());
         is_needed.then(|| Elsewhere {
             address: self.setup.href.clone(),
             note: match self.copying {

@@ -65,6 +65,29 @@ fn the_loader_hears_each_screen_once_and_what_there_is_to_lose() {
 }
 
 #[test]
+fn a_frame_from_which_no_app_opens_shows_the_way_out() {
+    let mut desk = framed(agents::CHROME_ANDROID, order());
+    desk.tell(Event::ParentAnswered);
+    desk.tell(Event::AppTapped(App::GPay));
+    desk.wait(OPENED_WITHIN_MS - 1);
+    assert_eq!(desk.view().elsewhere, None);
+    desk.wait(1);
+    let view = desk.view();
+    let address = view.elsewhere.map(|elsewhere| elsewhere.address);
+    assert_eq!(address.as_deref(), Some("https://pay.example/pay/o1"));
+    assert!(view.qr.is_some() && !view.apps.is_empty());
+    // An app that opens is the way; on a page of its own nothing is in the way.
+    desk.tell(Event::AppTapped(App::GPay));
+    desk.tell(Event::Hidden);
+    desk.tell(Event::Shown);
+    assert_eq!(desk.view().elsewhere, None);
+    let mut own = Desk::open_with(order());
+    own.tell(Event::AppTapped(App::GPay));
+    own.wait(OPENED_WITHIN_MS);
+    assert_eq!(own.view().elsewhere, None);
+}
+
+#[test]
 fn the_end_is_the_shops_page_and_then_nothing() {
     let shop = "https://shop.example/thanks";
     let mut paid = order_with("successUrl", shop);
