@@ -5,7 +5,7 @@ use end_to_end::browser::{Device, Sight};
 use end_to_end::merchant::Order;
 use end_to_end::pay_page::PayPage;
 use end_to_end::wait::{self, until};
-use end_to_end::{Failure, Result, Scene, qr};
+use end_to_end::{Failure, Result, Scene, place, qr, scene};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -307,6 +307,39 @@ async fn whoever_goes_back_from_a_modal_can_come_again_and_pay(
         .await?;
     world.window.taps_on("dialog button").await?;
     world.ends(&order.id, "concluded").await
+}
+
+/// A frame written by hand, whose sandbox lets nothing out.
+#[test]
+fn a_frame_that_lets_no_app_open_shows_every_other_way() -> Result {
+    scene(async |scene| {
+        let world = World::with_gateway(scene, Device::Phone).await?;
+        let order = world.sells("499.00", None).await?;
+        let frame = format!(
+            "const it = document.createElement('iframe');
+            it.sandbox = 'allow-scripts allow-same-origin'; it.width = 380; it.height = 1600;
+            it.src = {:?}; document.body.prepend(it)",
+            order.checkout_url
+        );
+        world.runs(&frame).await?;
+        world
+            .frame_shows(0, "apps", |sight| sight.has("app-gpay"))
+            .await?;
+        world
+            .window
+            .taps_in_frame(0, "[data-testid=app-gpay]")
+            .await?;
+        let sight = world
+            .frame_shows(0, "the way out", |sight| sight.has("elsewhere"))
+            .await?;
+        assert!(sight.has("show-qr") && sight.has("copy-upi-id"), "{sight}");
+        let href = "return document.querySelector('.elsewhere-address').href";
+        let address = world.window.runs_in_frame(0, href).await?;
+        assert_eq!(address, json!(order.checkout_url));
+        let picture = world.window.screenshot().await?;
+        std::fs::write(place::screenshots()?.join("elsewhere-frame.png"), picture)?;
+        world.browser.forgives("sandbox").await
+    })
 }
 
 impl World<Till> {

@@ -37,6 +37,9 @@ pub(super) const LEASE_MS: i64 = 30_000;
 /// After so many status checks in a row from which nothing was learnt, the same id is sent again.
 const CHECKS_MAX: u32 = 4;
 
+/// What a customer reads where every answer with a link got lost.
+const LINK_LOST: &str = "PhonePe could not be reached. Please start again at the shop.";
+
 /// Takes the next step of an attempt that was taken until `lease_ends_ms`.
 ///
 /// # Errors
@@ -345,13 +348,21 @@ impl Step<'_> {
 
     /// PhonePe has it, and its answer got lost. Where that held the link, nobody can pay it, so the
     /// customer gets another attempt; this one is watched as well, and any of them may pay the order.
+    /// After the last one the order ends: customer and shop had better know than wait.
     async fn found(&mut self, tx: &mut Tx, now_ms: i64) -> Result<(), LedgerError> {
         self.open(now_ms);
         let number = self.attempt.number.saturating_add(1);
         let newest = attempts::newest(tx, &self.order.id).await?;
         let is_newest = newest.is_none_or(|newest| newest.number < number);
         let can_wait = self.order.status == Status::Pending;
-        if self.ask.needs_link() && is_newest && can_wait && number <= ATTEMPTS_MAX {
+        if !self.ask.needs_link() || !is_newest || !can_wait {
+            return Ok(());
+        }
+        if number > ATTEMPTS_MAX {
+            let reason = LINK_LOST.to_owned();
+            let input = Input::Declined { reason };
+            ledger::end_unpaid(tx, &self.attempt, "link-lost", &input, now_ms).await?;
+        } else {
             let ask = self.attempt.ask.clone();
             attempts::insert(tx, &Attempt::new(&self.order, number, ask, now_ms)).await?;
             self.app.rails.wake.notify_one();

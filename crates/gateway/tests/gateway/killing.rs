@@ -29,6 +29,9 @@ const PAYMENTS_EACH: u64 = 25;
 /// For each process.
 const KILLS: u64 = 8;
 
+/// How long the customers may take, after the last kill.
+const BOUGHT_WITHIN: Duration = Duration::from_secs(180);
+
 /// How long everything may take to come right: a lease, and the first steps of the ladder.
 const SETTLED_WITHIN: Duration = Duration::from_secs(120);
 
@@ -175,6 +178,12 @@ impl Customers {
         shown.next()
     }
 
+    /// Whether the order has ended before there was anything to pay: every link got lost on its way.
+    async fn is_given_up(&self, order: &str) -> bool {
+        let seen = self.seen(order).await;
+        seen.is_some_and(|seen| seen["status"] == "FAILED")
+    }
+
     /// One order, from the shop's request to the customer's decision; its id.
     async fn buy(&self, name: &str, dice: &mut Dice) -> String {
         let is_page = dice.roll(2) == 0;
@@ -196,7 +205,13 @@ impl Customers {
         }
         let made = |answer: Value| answer["id"].as_str().map(str::to_owned);
         let id = until!(self.post("/v1/orders", name, &order).await.and_then(made));
-        let payment = until!(self.in_front_of(&id, is_page).await);
+        let payment = until!({
+            let found = self.in_front_of(&id, is_page).await;
+            if found.is_none() && self.is_given_up(&id).await {
+                return id;
+            }
+            found
+        });
         let action = [Action::Approve, Action::Approve, Action::Decline];
         let action = action[usize::try_from(dice.roll(3)).unwrap()];
         let telling = Telling {
@@ -276,7 +291,8 @@ async fn payments_survive_a_process_that_is_killed_again_and_again() {
             tokio::task::block_in_place(|| gateway.kill_and_start_again());
         }
     }
-    let ids: Vec<String> = workers.join_all().await.into_iter().flatten().collect();
+    let bought = tokio::time::timeout(BOUGHT_WITHIN, workers.join_all()).await;
+    let ids: Vec<String> = bought.unwrap().into_iter().flatten().collect();
     assert_eq!(u64::try_from(ids.len()).unwrap(), WORKERS * PAYMENTS_EACH);
 
     let settled = tokio::time::timeout(SETTLED_WITHIN, async {

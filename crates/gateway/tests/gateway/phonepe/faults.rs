@@ -151,6 +151,45 @@ async fn a_lost_link_is_asked_for_again_and_the_first_one_counts_too() {
 }
 
 #[tokio::test]
+async fn an_order_whose_every_link_is_lost_ends_and_money_still_counts() {
+    let world = World::start().await;
+    for _ in 0..3 {
+        let mut books = world.phonepe.books();
+        books.misbehave(On::Start, Fault::ErrorButDone);
+    }
+    let id = world.debit().await;
+    assert_eq!(world.seen(&id).await["status"], "PENDING");
+    for _ in 0..15 {
+        world.pass_ms(1_000).await;
+    }
+    let seen = world.seen(&id).await;
+    assert_eq!(
+        (&seen["status"], &seen["deeplink"]),
+        (&"FAILED".into(), &"".into())
+    );
+    assert!(
+        seen["message"].as_str().unwrap().contains("start again"),
+        "{seen}"
+    );
+    assert_eq!(world.payment(&id).unwrap().id, format!("{id}a3"));
+    // PhonePe has three payments that nobody can see. One is paid after all.
+    let (now_ms, told) = (world.phonepe.now_ms(), Telling::default());
+    let second = format!("{id}a2");
+    assert!(
+        world
+            .phonepe
+            .books()
+            .act(now_ms, &second, Action::Approve, told)
+    );
+    assert_eq!(world.phonepe.deliver().await, [200]);
+    assert_eq!(world.seen(&id).await["status"], "SUCCESS");
+    assert_eq!(
+        world.gateway.news().await,
+        ["order.failed", "order.succeeded"]
+    );
+}
+
+#[tokio::test]
 async fn whoever_dies_between_request_and_answer_finds_it_again() {
     for is_sent in [false, true] {
         let world = World::start().await;
