@@ -8,7 +8,7 @@ use super::Ui;
 use super::action::Action;
 use super::line::Line;
 
-/// Says so, and leads to the page by itself, or copies its address for a browser that opens apps.
+/// Says so, and copies the page's address for a browser that opens apps.
 #[component]
 pub fn ElsewherePanel(
     /// The checkout.
@@ -22,13 +22,11 @@ pub fn ElsewherePanel(
         >
             <h2 class="elsewhere-heading">{words::ELSEWHERE}</h2>
             <p class="elsewhere-means">{words::ELSEWHERE_MEANS}</p>
-            <a
+            <Line
+                ui
                 class="elsewhere-address"
-                target="_blank"
-                href=ui.made(|view| of(view, |elsewhere| &elsewhere.address).to_owned())
-            >
-                {ui.text(|view| of(view, |elsewhere| &elsewhere.address))}
-            </a>
+                text=|view| of(view, |elsewhere| &elsewhere.address)
+            />
             <Action ui id="copy-address" label=|_| words::COPY_ADDRESS />
             <Line
                 ui

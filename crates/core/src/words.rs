@@ -95,7 +95,7 @@ pub const GALLERY_LIMIT: &str = "Above ₹2,000 some apps refuse codes from the 
 /// Heading where app links cannot be opened: in another app, or in a shop's page.
 pub const ELSEWHERE: &str = "Open this page in your browser";
 /// What that means.
-pub const ELSEWHERE_MEANS: &str = "The app or page around this one lets no UPI app open. Tap the link, use the menu’s “Open in browser”, or copy the link into Chrome or Safari. The code below works too.";
+pub const ELSEWHERE_MEANS: &str = "No UPI app opens from here. Use “Open in browser” in the menu, or copy the link into Chrome or Safari. The code below works too.";
 /// The button that copies the page's address.
 pub const COPY_ADDRESS: &str = "Copy link";
 /// What opens the UTR form.

@@ -333,9 +333,8 @@ fn a_frame_that_lets_no_app_open_shows_every_other_way() -> Result {
             .frame_shows(0, "the way out", |sight| sight.has("elsewhere"))
             .await?;
         assert!(sight.has("show-qr") && sight.has("copy-upi-id"), "{sight}");
-        let href = "return document.querySelector('.elsewhere-address').href";
-        let address = world.window.runs_in_frame(0, href).await?;
-        assert_eq!(address, json!(order.checkout_url));
+        let address = sight.part("elsewhere").unwrap_or_default();
+        assert!(address.contains(&order.checkout_url), "{sight}");
         let picture = world.window.screenshot().await?;
         std::fs::write(place::screenshots()?.join("elsewhere-frame.png"), picture)?;
         world.browser.forgives("sandbox").await
