@@ -105,7 +105,7 @@ const MODES: [(&str, &str, &str); 3] = [
     (
         "modal",
         "Modal",
-        "Over this page. Esc, the cross and Back close it.",
+        "Over this page. Esc, the cross and Android's Back close it.",
     ),
     (
         "inline",
