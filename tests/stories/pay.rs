@@ -71,6 +71,8 @@ async fn pays(scene: &Scene, device: Device) -> Result {
         merchant
             .holds_event(&order.id, &format!("OPEN_LINK {link}"))
             .await?;
+        // Nothing opens here, so the code comes up by itself.
+        page.is_told("status", "PhonePe did not open?").await?;
     } else {
         page.is_told("status", "Scan the code with PhonePe").await?;
     }

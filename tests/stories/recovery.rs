@@ -70,6 +70,8 @@ fn a_page_recovers_when_the_gateway_is_killed_and_nothing_acknowledged_is_lost()
         let link = page.opens_app("gpay").await?;
         let opened = format!("OPEN_LINK {link}");
         merchant.holds_event(&own.id, &opened).await?;
+        // Nothing opens here, so the code comes up, which moves the rest: a tap waits for that.
+        page.is_told("status", "Google Pay did not open?").await?;
         page.sends_utr(UTR).await?;
         page.is_told("utr-message", UTR).await?;
         let paid = merchant.sees_money(OTHER_UTR, "20.00", &other).await?;
