@@ -44,4 +44,4 @@ pub mod verify_live;
 pub mod webhook;
 
 pub use app::App;
-pub use http::app;
+pub use http::Gateway;

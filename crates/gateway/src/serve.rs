@@ -15,10 +15,11 @@ use crate::app::App;
 use crate::assets::Embedded;
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Flags, LogFormat};
+use crate::http::Gateway;
 use crate::sandbox::merchant::Shop;
 use crate::sandbox::phonepe::Played;
 use crate::store::Store;
-use crate::{expiry, http, rails, sandbox, server, webhook};
+use crate::{expiry, rails, sandbox, server, webhook};
 
 /// How long requests in hand may take after the signal to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(10);
@@ -72,8 +73,12 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let sweeper = tokio::spawn(expiry::run(app.clone(), stopped.clone()));
     let webhooks = tokio::spawn(webhook::deliver::run(app.clone(), stopped.clone()));
     let rails = tokio::spawn(rails::work::run(app.clone(), stopped.clone()));
-    let server = server::run(listener, http::app(app.clone()), stopped.clone());
-    let server = tokio::spawn(server);
+    let gateway = Arc::new(Gateway::new(app.clone()));
+    let answer = move |request, peer| {
+        let gateway = gateway.clone();
+        async move { gateway.answer(request, Some(peer)).await }
+    };
+    let server = tokio::spawn(server::run(listener, answer, stopped.clone()));
 
     signals.first().await;
     tracing::info!("stopping");

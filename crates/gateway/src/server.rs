@@ -1,4 +1,4 @@
-//! The listening side: connections in, requests to the router, and nobody who can hold it up.
+//! The listening side: connections in, requests to whoever answers, and nobody who can hold it up.
 //!
 //! A connection costs a slow client nothing and us a file handle. So there is a most of them, and
 //! beyond it the one that has waited longest for its client makes room: a thousand connections on
@@ -6,14 +6,14 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -22,9 +22,6 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
-use tower::ServiceExt;
-
-use crate::http::client::Peer;
 
 /// The most connections at one time: half of the file handles that systems give a process.
 const CONNECTIONS_MAX: usize = 512;
@@ -39,8 +36,13 @@ const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// How long to wait where the system has no file handle left.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Serves until it is told to stop, and then until the requests in hand are answered.
-pub(crate) async fn run(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+/// Serves until it is told to stop, and then until the requests in hand are answered. `answer` is given
+/// each request and the address at the other end of its connection.
+pub(crate) async fn run<F: Future<Output = Response> + Send>(
+    listener: TcpListener,
+    answer: impl Fn(Request, IpAddr) -> F + Clone + Send + 'static,
+    mut stopped: watch::Receiver<bool>,
+) {
     let graceful = GracefulShutdown::new();
     let mut connections = Connections::default();
     loop {
@@ -52,7 +54,8 @@ pub(crate) async fn run(listener: TcpListener, router: Router, mut stopped: watc
         match accepted {
             Ok((stream, peer)) => {
                 connections.make_room(CONNECTIONS_MAX);
-                connections.add(|is_busy| converse(stream, peer, &router, is_busy, &graceful));
+                let answer = answer.clone();
+                connections.add(|is_busy| converse(stream, peer, answer, is_busy, &graceful));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -66,25 +69,23 @@ pub(crate) async fn run(listener: TcpListener, router: Router, mut stopped: watc
 }
 
 /// Starts to serve one connection.
-fn converse(
+fn converse<F: Future<Output = Response> + Send>(
     stream: TcpStream,
     peer: SocketAddr,
-    router: &Router,
+    answer: impl Fn(Request, IpAddr) -> F + Send + 'static,
     is_busy: Arc<AtomicBool>,
     graceful: &GracefulShutdown,
 ) -> AbortHandle {
     // Refused only where the client is gone already.
     let _ = stream.set_nodelay(true);
-    let router = router.clone();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let (router, is_busy) = (router.clone(), is_busy.clone());
-        let mut request: Request = request.map(Body::new);
-        request.extensions_mut().insert(Peer(peer.ip()));
+        let is_busy = is_busy.clone();
+        let answer = answer(request.map(Body::new), peer.ip());
         async move {
             is_busy.store(true, Ordering::Relaxed);
-            let answer: Result<_, Infallible> = router.oneshot(request).await;
+            let answer = answer.await;
             is_busy.store(false, Ordering::Relaxed);
-            answer
+            Ok::<_, Infallible>(answer)
         }
     });
     let connection = http1::Builder::new()
@@ -143,21 +144,21 @@ mod tests {
     /// A server and a client that sends this, on a clock that jumps to whatever is waited for;
     /// what the client gets, and how long it took.
     async fn exchange(request: &[u8]) -> (String, Duration) {
-        use axum::body::Bytes;
-        use axum::routing::post;
+        use crate::http::slow;
+        use axum::response::IntoResponse;
+        use http_body_util::BodyExt;
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = Router::new()
-            .route("/", post(|body: Bytes| async move { body }))
-            .layer(axum::middleware::from_fn(
-                async |request: Request, next: axum::middleware::Next| {
-                    crate::http::slow::limit(next.run(request)).await
-                },
-            ));
+        let echo = |request: Request, _peer| {
+            slow::limit(async {
+                let body = request.into_body().collect().await.unwrap().to_bytes();
+                body.into_response()
+            })
+        };
         let (stop, stopped) = watch::channel(false);
-        let server = tokio::spawn(run(listener, router, stopped));
+        let server = tokio::spawn(run(listener, echo, stopped));
         let mut client = TcpStream::connect(address).await.unwrap();
         let began = tokio::time::Instant::now();
         client.write_all(request).await.unwrap();

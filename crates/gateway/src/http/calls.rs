@@ -4,14 +4,15 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use checkout_core::utr::{Utr, UtrError};
+use http_body_util::{BodyExt, LengthLimitError};
 use serde::Serialize;
 
+use super::BODY_MAX;
 use super::client::Client;
 use super::wire::{self, Discount, Envelope, Order, Request, UtrAnswer};
 use crate::app::App;
@@ -21,7 +22,8 @@ use crate::memory::{Look, Reading};
 use crate::order::OrderId;
 use crate::store::StoreError;
 
-type Body = Result<Bytes, BytesRejection>;
+/// Where pages ask for the result.
+pub(crate) const RESULT: &str = "/api/order/result";
 
 /// `POST /api/order/info`: the order.
 pub(crate) async fn info(State(app): State<Arc<App>>, body: Body) -> Response {
@@ -33,7 +35,8 @@ pub(crate) async fn result(State(app): State<Arc<App>>, body: Body) -> Response 
     look(&app, body).await
 }
 
-async fn look(app: &App, body: Body) -> Response {
+/// What `info` and `result` answer.
+pub(crate) async fn look(app: &App, body: Body) -> Response {
     match read_order(app, body).await {
         Ok(order) => {
             let mut response = Response::new(wire::around(app.now_ms(), &order).into());
@@ -51,7 +54,7 @@ async fn look(app: &App, body: Body) -> Response {
 
 /// The order as JSON.
 async fn read_order(app: &App, body: Body) -> Result<Arc<str>, CallError> {
-    let (id, _) = read(body)?;
+    let (id, _) = read(body).await?;
     let now_ms = app.now_ms();
     app.limits.take(Limited::Look, &id, now_ms).await?;
     match app.memory.look(&id, now_ms) {
@@ -76,7 +79,7 @@ pub(crate) async fn discount(State(app): State<Arc<App>>, body: Body) -> Respons
 }
 
 async fn grant(app: &App, body: Body) -> Result<Discount, CallError> {
-    let (id, _) = read(body)?;
+    let (id, _) = read(body).await?;
     let now_ms = app.now_ms();
     app.limits.take(Limited::Look, &id, now_ms).await?;
     let mut tx = app.store.write().await?;
@@ -98,7 +101,7 @@ pub(crate) async fn event(State(app): State<Arc<App>>, body: Body) -> Response {
 const CONTENT_MAX: usize = 4_096;
 
 async fn note(app: &App, body: Body) -> Result<Nothing, CallError> {
-    let (id, request) = read(body)?;
+    let (id, request) = read(body).await?;
     if request.content.len() > CONTENT_MAX {
         return Err(CallError::BadRequest(StatusCode::PAYLOAD_TOO_LARGE));
     }
@@ -124,7 +127,7 @@ pub(crate) async fn utr(
 }
 
 async fn claim(app: &App, client: Option<IpAddr>, body: Body) -> Result<UtrAnswer, CallError> {
-    let (id, request) = read(body)?;
+    let (id, request) = read(body).await?;
     let now_ms = app.now_ms();
     if let Some(client) = client {
         app.limits.take(Limited::UtrFrom, client, now_ms).await?;
@@ -139,8 +142,14 @@ async fn claim(app: &App, client: Option<IpAddr>, body: Body) -> Result<UtrAnswe
 
 /// Reads a request. What cannot be an id is an order that does not exist: pages are old, foreign
 /// or mistyped, and all of them show the same.
-fn read(body: Body) -> Result<(OrderId, Request), CallError> {
-    let body = body.map_err(|rejection| CallError::BadRequest(rejection.status()))?;
+async fn read(body: Body) -> Result<(OrderId, Request), CallError> {
+    let body = match http_body_util::Limited::new(body, BODY_MAX).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Err(CallError::BadRequest(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        Err(_) => return Err(CallError::BadRequest(StatusCode::BAD_REQUEST)),
+    };
     let request: Request = serde_json::from_slice(&body)
         .map_err(|_| CallError::BadRequest(StatusCode::BAD_REQUEST))?;
     if request.id.is_empty() {

@@ -14,9 +14,9 @@ use axum::http::request::Parts;
 
 use crate::app::App;
 
-/// Who is at the other end of the connection. The server puts it into each request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peer(pub IpAddr);
+/// Who is at the other end of the connection.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// The client's address; `None` where no server has named the peer.
 pub(crate) struct Client(pub(crate) Option<IpAddr>);

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::Request;
-use gateway::http::client::Peer;
 use serde_json::json;
 
 use crate::database::{TestDatabase, is_postgres};
@@ -41,13 +40,12 @@ async fn whoever_looks_too_often_is_told_when_to_come_back() {
 }
 
 async fn claim_from(gateway: &Gateway, peer: &str, forwarded: &str, id: &str) -> Answer {
-    let address: IpAddr = peer.parse().unwrap();
     let request = Request::post("/api/order/utr")
-        .extension(Peer(address))
         .header("x-forwarded-for", forwarded)
         .body(Body::from(json!({"id": id, "userUtrNo": UTR}).to_string()))
         .unwrap();
-    gateway.send(request).await
+    let peer: IpAddr = peer.parse().unwrap();
+    gateway.send_from(request, Some(peer)).await
 }
 
 #[tokio::test]

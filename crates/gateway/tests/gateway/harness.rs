@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use gateway::App;
@@ -16,7 +16,6 @@ use gateway::secret::Secret;
 use gateway::store::Store;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use tower::ServiceExt;
 
 use crate::database::TestDatabase;
 
@@ -103,7 +102,7 @@ impl Answer {
 pub(crate) struct Gateway {
     pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<ManualClock>,
-    router: Router,
+    gateway: gateway::Gateway,
     keys: Arc<AtomicU64>,
     /// Removed with the test.
     pub(crate) database: Arc<TestDatabase>,
@@ -138,7 +137,7 @@ impl Gateway {
         change(&mut app);
         let app = Arc::new(app);
         Self {
-            router: gateway::app(app.clone()),
+            gateway: gateway::Gateway::new(app.clone()),
             app,
             clock,
             keys: Arc::default(),
@@ -161,7 +160,7 @@ impl Gateway {
         };
         let app = Arc::new(app);
         Self {
-            router: gateway::app(app.clone()),
+            gateway: gateway::Gateway::new(app.clone()),
             app,
             clock: self.clock.clone(),
             keys: self.keys.clone(),
@@ -175,7 +174,12 @@ impl Gateway {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        self.send_from(request, None).await
+    }
+
+    /// A request from an address.
+    pub(crate) async fn send_from(&self, request: Request<Body>, peer: Option<IpAddr>) -> Answer {
+        let response = self.gateway.answer(request, peer).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         Answer {

@@ -238,7 +238,7 @@ async fn the_demo_shop_offers_each_way() {
             world.gateway.app.assets.clone(),
         )
     };
-    let shop = gateway::app(std::sync::Arc::new(app));
+    let shop = gateway::Gateway::new(std::sync::Arc::new(app));
     for (way, deeplink, payer) in [
         ("upi", "upi://pay?", None),
         ("debit", "http://127.0.0.1", None),
@@ -253,9 +253,7 @@ async fn the_demo_shop_offers_each_way() {
                 "goods=shirt&deadline=none&way={way}"
             )))
             .unwrap();
-        let answer = tower::ServiceExt::oneshot(shop.clone(), form)
-            .await
-            .unwrap();
+        let answer = shop.answer(form, None).await;
         let to = answer.headers()["location"].to_str().unwrap().to_owned();
         let order = world.seen(to.strip_prefix("/pay/").unwrap()).await;
         let link = order["deeplink"].as_str().unwrap();

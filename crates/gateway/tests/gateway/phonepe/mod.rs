@@ -11,6 +11,7 @@ mod requests;
 
 use std::sync::Arc;
 
+use axum::Router;
 use gateway::merchant::{Merchant, Merchants};
 use gateway::rails::work::sweep;
 use gateway::sandbox::phonepe::{Played, account_at};
@@ -55,7 +56,9 @@ impl World {
         let phonepe = played.unwrap();
         let (router, app) = (phonepe.clone().router(), gateway.app.clone());
         tokio::spawn(async move { axum::serve(its_port, router).await });
-        tokio::spawn(async move { axum::serve(own_port, gateway::app(app)).await });
+        let own = Arc::new(gateway::Gateway::new(app));
+        let own = Router::new().fallback(async move |request| own.answer(request, None).await);
+        tokio::spawn(async move { axum::serve(own_port, own).await });
         Self { gateway, phonepe }
     }
 
