@@ -1,4 +1,4 @@
-//! The orders that are asked for: as many as customers of one core would have, some of them ended.
+//! The orders that are asked for, some of them ended.
 
 use std::error::Error;
 
@@ -10,8 +10,9 @@ use gateway::merchant::{Brand, Merchant};
 use gateway::store::{Database, Store};
 use gateway::transition::Input;
 
-/// How many orders.
-pub(crate) const COUNT: usize = 50_000;
+/// How many orders. With fewer, each would be asked for so often that the rate limits had to look into
+/// PostgreSQL: real customers ask every five seconds.
+pub(crate) const COUNT: usize = 100_000;
 
 /// One in so many is paid.
 const PAID: usize = 10;

@@ -163,8 +163,9 @@ fn requests_out_of_measure_are_refused() {
 #[test]
 fn a_thousand_slow_clients_keep_no_customer_out() {
     let database = TestDatabase::new();
-    // Fewer file handles than there are slow clients.
-    let gateway = Running::start_with(database.url(), Some(640));
+    // Fewer file handles than there are slow clients; but besides the 512 connections there may be as
+    // many that are closing as one turn of the runtime accepts (128).
+    let gateway = Running::start_with(database.url(), Some(800));
     let order = json!({"amount": "499", "reference": "a"});
     let id = gateway.post("/v1/orders", "a", &order).unwrap()["id"].clone();
     let begun: [&[u8]; 3] = [
