@@ -18,6 +18,7 @@ use crate::config::{self, Config, Flags, LogFormat};
 use crate::http::Gateway;
 use crate::sandbox::merchant::Shop;
 use crate::sandbox::phonepe::Played;
+use crate::secret::Secret;
 use crate::store::Store;
 use crate::{expiry, rails, sandbox, server, webhook};
 
@@ -44,31 +45,16 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let (stop, stopped) = watch::channel(false);
-    let played = match (&config.sandbox_key, &config.sandbox_phonepe) {
-        (None, _) => None,
-        (Some(_), Some(elsewhere)) => Some(elsewhere.clone()),
-        (Some(_), None) => Some(play_phonepe(config.listen.ip(), stopped.clone()).await?),
+    let public_url = match &config.public_url {
+        Some(url) => url.clone(),
+        None => reachable(listener.local_addr()?),
     };
-    let shop = match &config.sandbox_key {
+    let sandbox = match &config.sandbox_key {
+        Some(key) => Some(Sandbox::open(&config, key, &public_url, &stopped).await?),
         None => None,
-        Some(_) => Some(TcpListener::bind(SocketAddr::new(config.listen.ip(), 0)).await?),
     };
-    let shop_url = match &shop {
-        None => None,
-        Some(shop) => Some(reachable(shop.local_addr()?)),
-    };
-    let places = Places {
-        bound: listener.local_addr()?,
-        phonepe: played,
-        shop: shop_url,
-    };
-    let app = Arc::new(build(&config, store, &places));
-    if let (Some(shop), Some(key), Some(url)) = (shop, &config.sandbox_key, &places.shop) {
-        let site = Shop::new(url.clone(), app.public_url.clone(), key.clone());
-        // As PhonePe's: it ends with the process.
-        tokio::spawn(axum::serve(shop, site.router()).into_future());
-    }
-    announce(&app, &config, &places);
+    let app = Arc::new(build(&config, store, public_url, sandbox.as_ref()));
+    announce(&app, sandbox.as_ref());
 
     let sweeper = tokio::spawn(expiry::run(app.clone(), stopped.clone()));
     let webhooks = tokio::spawn(webhook::deliver::run(app.clone(), stopped.clone()));
@@ -94,17 +80,57 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Opens a port on which PhonePe is played; its address.
+/// What the sandbox plays beside the gateway, each on a port of its own. It ends with the process:
+/// nothing of it must outlive that.
+struct Sandbox {
+    key: Secret,
+    /// Where PhonePe is.
+    phonepe: String,
+    /// Where the merchant's own site is.
+    shop: String,
+}
+
+impl Sandbox {
+    async fn open(
+        config: &Config,
+        key: &Secret,
+        public_url: &str,
+        stopped: &watch::Receiver<bool>,
+    ) -> Result<Self, Box<dyn Error>> {
+        let any_port = SocketAddr::new(config.listen.ip(), 0);
+        let phonepe = match &config.sandbox_phonepe {
+            Some(elsewhere) => elsewhere.clone(),
+            None => play_phonepe(any_port, stopped.clone()).await?,
+        };
+        let shop = open_shop(any_port, public_url, key).await?;
+        let key = key.clone();
+        Ok(Self { key, phonepe, shop })
+    }
+}
+
+/// Plays PhonePe; where.
 async fn play_phonepe(
-    ip: IpAddr,
+    any_port: SocketAddr,
     stopped: watch::Receiver<bool>,
 ) -> Result<String, Box<dyn Error>> {
-    let listener = TcpListener::bind(SocketAddr::new(ip, 0)).await?;
+    let listener = TcpListener::bind(any_port).await?;
     let url = reachable(listener.local_addr()?);
-    let played = Arc::new(Played::new(&url, sandbox::PAYEE, Arc::new(SystemClock)));
-    tokio::spawn(played.clone().run(stopped));
-    // It ends with the process: nothing of it must outlive that.
-    tokio::spawn(axum::serve(listener, played.router()).into_future());
+    let phonepe = Arc::new(Played::new(&url, sandbox::PAYEE, Arc::new(SystemClock)));
+    tokio::spawn(phonepe.clone().run(stopped));
+    tokio::spawn(axum::serve(listener, phonepe.router()).into_future());
+    Ok(url)
+}
+
+/// Opens a merchant's own site, whose payments go through the gateway; where.
+async fn open_shop(
+    any_port: SocketAddr,
+    gateway: &str,
+    key: &Secret,
+) -> Result<String, Box<dyn Error>> {
+    let listener = TcpListener::bind(any_port).await?;
+    let url = reachable(listener.local_addr()?);
+    let shop = Shop::new(url.clone(), gateway.to_owned(), key.clone());
+    tokio::spawn(axum::serve(listener, shop.router()).into_future());
     Ok(url)
 }
 
@@ -117,30 +143,18 @@ fn reachable(bound: SocketAddr) -> String {
     format!("http://{reachable}")
 }
 
-/// Where things are.
-struct Places {
-    /// The gateway itself.
-    bound: SocketAddr,
-    /// The PhonePe that is played.
-    phonepe: Option<String>,
-    /// The merchant's own site.
-    shop: Option<String>,
-}
-
-fn build(config: &Config, store: Store, places: &Places) -> App {
-    let public_url = config.public_url.clone();
-    let public_url = public_url.unwrap_or_else(|| reachable(places.bound));
-    let merchants = match &config.sandbox_key {
-        Some(key) => sandbox::merchants(
+fn build(config: &Config, store: Store, public_url: String, played: Option<&Sandbox>) -> App {
+    let merchants = match played {
+        Some(Sandbox { key, phonepe, shop }) => sandbox::merchants(
             key,
-            places.phonepe.as_deref().map(sandbox::phonepe::account_at),
+            Some(sandbox::phonepe::account_at(phonepe)),
             config.sandbox_webhook.clone(),
-            places.shop.iter().cloned().collect(),
+            vec![shop.clone()],
         ),
         None => config.merchants.clone(),
     };
     App {
-        is_sandbox: config.sandbox_key.is_some(),
+        is_sandbox: played.is_some(),
         page_origins: config.page_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         ..App::new(
@@ -155,23 +169,17 @@ fn build(config: &Config, store: Store, places: &Places) -> App {
 
 /// Says where it is, on standard output: people read it, and scripts wait for the first line.
 /// Nobody has to read it, so a closed pipe is no reason to stop.
-fn announce(app: &App, config: &Config, places: &Places) {
+fn announce(app: &App, played: Option<&Sandbox>) {
     let url = &app.public_url;
     let mut lines = format!("listening on {url}\n");
-    if let Some(key) = &config.sandbox_key {
+    if let Some(Sandbox { key, phonepe, shop }) = played {
+        let key = key.expose();
         lines.push_str(&format!(
             "sandbox: no real money\n  demo shop  {url}/demo\n  demo bank  {url}/demo/bank\n  \
-             API key    {}\n",
-            key.expose()
+             API key    {key}\n  merchant   {shop}/\n  PhonePe    {phonepe}/phone\n"
         ));
     } else if app.merchants.is_empty() {
         lines.push_str("no merchant is configured: nobody can make an order\n");
-    }
-    if let Some(shop) = &places.shop {
-        lines.push_str(&format!("  merchant   {shop}/\n"));
-    }
-    if let Some(played) = &places.phonepe {
-        lines.push_str(&format!("  PhonePe    {played}/phone\n"));
     }
     let mut output = std::io::stdout().lock();
     let _ = output

@@ -8,13 +8,19 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use crate::servers::Server;
+
 /// The call.
 pub(crate) const PATH: &str = "/api/order/result";
 
+/// How browsers would know the servers.
+const HOST: &str = "127.0.0.1:8080";
+
 const CONNECTIONS: usize = 64;
 
-/// One server's client.
+/// The client of one server, or of several that do the same.
 pub(crate) struct Load {
+    servers: usize,
     connections: Vec<TcpStream>,
     requests: Vec<String>,
     next: usize,
@@ -22,23 +28,29 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    pub(crate) fn new(address: &str, ids: &[String]) -> Result<Self, Box<dyn Error>> {
-        let connections = (0..CONNECTIONS).map(|_| connect(address));
+    pub(crate) fn new(servers: &[Server], ids: &[String]) -> Result<Self, Box<dyn Error>> {
+        let addresses = servers.iter().map(Server::address).cycle();
+        let connections = addresses.take(CONNECTIONS).map(connect);
         Ok(Self {
+            servers: servers.len(),
             connections: connections.collect::<Result<_, _>>()?,
-            requests: ids.iter().map(|id| request(address, id)).collect(),
+            requests: ids.iter().map(|id| request(id)).collect(),
             next: 0,
             answer: vec![0; 16 * 1024],
         })
     }
 
-    /// Asks for every order once.
+    /// Asks each server for every order once.
     pub(crate) fn once_each(&mut self) -> Result<(), Box<dyn Error>> {
-        let mut left = self.requests.len();
-        self.go_round(|| {
-            left = left.saturating_sub(1);
-            left > 0
-        })?;
+        // Connections lead to the servers in turn: one order further on, each order meets the next one.
+        for start in 0..self.servers {
+            self.next = start;
+            let mut left = self.requests.len();
+            self.go_round(|| {
+                left = left.saturating_sub(1);
+                left > 0
+            })?;
+        }
         Ok(())
     }
 
@@ -55,6 +67,7 @@ impl Load {
             requests,
             next,
             answer,
+            ..
         } = self;
         let mut ask = |connection: &mut TcpStream| {
             *next = (*next + 1) % requests.len();
@@ -83,7 +96,7 @@ impl Load {
 /// One call over a connection of its own; the answer's body.
 pub(crate) fn ask(address: &str, id: &str) -> Result<String, Box<dyn Error>> {
     let mut connection = connect(address)?;
-    connection.write_all(request(address, id).as_bytes())?;
+    connection.write_all(request(id).as_bytes())?;
     let mut answer = vec![0; 16 * 1024];
     let (body, length) = hear(&mut connection, &mut answer)?;
     let body = answer.get(body..length).unwrap_or_default();
@@ -97,12 +110,12 @@ fn connect(address: &str) -> std::io::Result<TcpStream> {
 }
 
 /// What the page in a browser sends, without what makes browsers differ.
-fn request(address: &str, id: &str) -> String {
+fn request(id: &str) -> String {
     let body = format!("{{\"id\":\"{id}\"}}");
     format!(
-        "POST {PATH} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
+        "POST {PATH} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: application/json\r\n\
          accept: */*\r\naccept-encoding: gzip, deflate, br\r\naccept-language: en-IN\r\n\
-         origin: http://{address}\r\nsec-fetch-site: same-origin\r\n\
+         origin: http://{HOST}\r\nsec-fetch-site: same-origin\r\n\
          user-agent: Mozilla/5.0 (Linux; Android 10; K)\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )

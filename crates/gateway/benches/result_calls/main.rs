@@ -4,7 +4,8 @@
 //! The gateway is the real program on a real database with [`orders::COUNT`] orders; the bare handler
 //! is a process of the same build with the same settings of hyper and nothing else. Both have one
 //! thread on one core, one client on another core asks them in turn, and each order is asked for as
-//! often as every other. What a machine does besides slows both down: each pair of rounds gives one
+//! often as every other. Two of our processes share that core: what they serve together, as against
+//! one, is what it costs that there are several. What a machine does besides slows both down: each pair of rounds gives one
 //! ratio, and the median of them is the result. The processor time that a call takes is told as well:
 //! it does not depend on what else the machine does.
 
@@ -28,7 +29,7 @@ use std::time::Duration;
 
 use database::TestDatabase;
 use load::Load;
-use servers::Server;
+use servers::{Server, measure};
 use verdict::Round;
 
 /// The gateway's own, so that the bare handler has it too.
@@ -47,43 +48,53 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = words.collect();
     match words.as_slice() {
         [word, body] if word == bare::WORD => bare::serve(body.clone()),
-        [word] if word == COMPARE => compare(),
-        _ => [("sqlite", "SQLite"), ("postgres", "PostgreSQL")]
-            .into_iter()
-            .try_for_each(|(word, name)| {
-                println!("\n{name}, {} orders", orders::COUNT);
-                let mut part = Command::new(std::env::current_exe()?);
-                part.arg(COMPARE).env("UPI_CHECKOUT_TEST_DATABASE", word);
-                let ended = part.status()?;
-                ended
-                    .success()
-                    .then_some(())
-                    .ok_or_else(|| ended.to_string().into())
-            }),
+        [word, processes] if word == COMPARE => compare(processes.parse()?),
+        _ => [
+            ("SQLite", "sqlite", 1),
+            ("PostgreSQL", "postgres", 1),
+            ("PostgreSQL, two processes", "postgres", 2),
+        ]
+        .into_iter()
+        .try_for_each(|(name, database, processes)| part(name, database, processes)),
     }
 }
 
-/// The word on the command line for one database's part, whose name stands in the environment.
+/// The word on the command line for one part.
 const COMPARE: &str = "compare";
 
-/// One database's result.
-fn compare() -> Result<(), Box<dyn Error>> {
+/// One part, in a process of its own: the environment names its database.
+fn part(name: &str, database: &str, processes: usize) -> Result<(), Box<dyn Error>> {
+    println!("\n{name}, {} orders", orders::COUNT);
+    let ended = Command::new(std::env::current_exe()?)
+        .args([COMPARE, &processes.to_string()])
+        .env("UPI_CHECKOUT_TEST_DATABASE", database)
+        .status()?;
+    ended
+        .success()
+        .then_some(())
+        .ok_or_else(|| ended.to_string().into())
+}
+
+/// One part's result: so many of our processes on one database and one core, against the bare handler.
+fn compare(processes: usize) -> Result<(), Box<dyn Error>> {
     let database = TestDatabase::new();
     let ids = orders::make(&database.database())?;
-    let ours = Server::gateway(database.url())?;
-    let answer = load::ask(ours.address(), ids.first().ok_or("there are no orders")?)?;
-    let bare = Server::bare(&answer)?;
+    let ours = (0..processes).map(|_| Server::gateway(database.url()));
+    let ours = ours.collect::<Result<Vec<_>, _>>()?;
+    let first = ours.first().ok_or("there are no processes")?;
+    let answer = load::ask(first.address(), ids.first().ok_or("there are no orders")?)?;
+    let bare = [Server::bare(&answer)?];
 
-    let mut to_ours = Load::new(ours.address(), &ids)?;
-    let mut to_bare = Load::new(bare.address(), &ids)?;
-    // Every order once: whatever is made at the first sight of one is made now.
+    let mut to_ours = Load::new(&ours, &ids)?;
+    let mut to_bare = Load::new(&bare, &ids)?;
+    // Every order once, of each process: whatever is made at the first sight of one is made now.
     to_ours.once_each()?;
     to_bare.once_each()?;
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         rounds.push(Round {
-            bare: bare.measure(|| to_bare.run(ROUND))?,
-            ours: ours.measure(|| to_ours.run(ROUND))?,
+            bare: measure(&bare, || to_bare.run(ROUND))?,
+            ours: measure(&ours, || to_ours.run(ROUND))?,
         });
     }
     println!("{}", verdict::words(&rounds));

@@ -1,4 +1,4 @@
-//! The two servers: each in a process of its own with one thread, on a core of its own.
+//! The servers: each in a process of its own with one thread, all on one core.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
@@ -16,7 +16,7 @@ pub(crate) struct Server {
     _output: BufReader<ChildStdout>,
 }
 
-/// What one server did in one round.
+/// What the servers of one kind did in one round.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Done {
     /// How many calls it answered.
@@ -70,20 +70,6 @@ impl Server {
         &self.address
     }
 
-    /// Measures a round. `run` says how many calls were answered.
-    pub(crate) fn measure(
-        &self,
-        run: impl FnOnce() -> Result<u64, Box<dyn Error>>,
-    ) -> Result<Done, Box<dyn Error>> {
-        let (began, worked) = (Instant::now(), self.worked()?);
-        let calls = run()?;
-        Ok(Done {
-            calls,
-            took: began.elapsed(),
-            worked: self.worked()?.saturating_sub(worked),
-        })
-    }
-
     /// How long it has had a processor since it began: in nanoseconds, and of all its threads.
     fn worked(&self) -> Result<Duration, Box<dyn Error>> {
         let tasks = format!("/proc/{}/task", self.process.id());
@@ -95,6 +81,21 @@ impl Server {
         }
         Ok(sum)
     }
+}
+
+/// Measures a round of some servers. `run` says how many calls they answered.
+pub(crate) fn measure(
+    servers: &[Server],
+    run: impl FnOnce() -> Result<u64, Box<dyn Error>>,
+) -> Result<Done, Box<dyn Error>> {
+    let worked = || servers.iter().map(Server::worked).sum::<Result<_, _>>();
+    let (began, before): (_, Duration) = (Instant::now(), worked()?);
+    let calls = run()?;
+    Ok(Done {
+        calls,
+        took: began.elapsed(),
+        worked: worked()?.saturating_sub(before),
+    })
 }
 
 impl Drop for Server {
