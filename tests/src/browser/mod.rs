@@ -1,14 +1,17 @@
 //! A real browser, driven through its WebDriver.
 
 pub(crate) mod apps;
+mod chromium;
 mod device;
 mod display;
 mod driver;
 mod journal;
+mod sight;
 mod window;
 
 pub use device::{Device, Engine};
-pub use window::{Focus, Sight, Window};
+pub use sight::{Focus, Sight};
+pub use window::Window;
 
 use crate::{Failure, Result};
 use apps::Apps;

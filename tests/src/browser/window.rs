@@ -1,14 +1,11 @@
 //! One window or tab of a browser.
 
+use super::sight::{FOCUS, Focus, SIGHT, Sight};
 use super::{Browser, Engine};
+use crate::Result;
 use crate::wait::{self, until};
-use crate::{Failure, Result};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::fmt;
-use std::path::Path;
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use thirtyfour::error::WebDriverErrorInner;
@@ -21,66 +18,10 @@ pub struct Window {
     handle: WindowHandle,
 }
 
-/// What is to be seen in a window at one moment.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct Sight {
-    /// The address.
-    pub url: String,
-    /// The name of the page's screen, where it is our page.
-    pub screen: Option<String>,
-    /// What stands in each visible part, by its `data-testid`.
-    pub parts: BTreeMap<String, String>,
-    /// Where each visible part begins, in pixels from the top of the window.
-    tops: BTreeMap<String, f64>,
-    /// The headings of the page.
-    pub headings: Vec<String>,
-    /// All text.
-    pub text: String,
-}
-
-/// Where the focus is.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct Focus {
-    /// The part, by its `data-testid`; `None` outside of all of them.
-    pub part: Option<String>,
-    /// Whether it can be seen whole: in the window, and under nothing else.
-    pub in_sight: bool,
-}
-
-const FOCUS: &str = r#"
-const part = document.activeElement;
-const { left, right, top, bottom } = part.getBoundingClientRect();
-const middle = (left + right) / 2;
-const heights = [top + 4, (top + bottom) / 2, bottom - 4];
-return {
-  part: part.dataset.testid ?? null,
-  in_sight: heights.every((y) => part.contains(document.elementFromPoint(middle, y))),
-};
-"#;
-
 /// The number of the frame that has the focus.
 const FOCUSED_FRAME: &str = r#"
 const frame = [...document.querySelectorAll("iframe")].indexOf(document.activeElement);
 return frame < 0 ? null : frame;
-"#;
-
-const SIGHT: &str = r#"
-const isSeen = (part) => part.checkVisibility({ visibilityProperty: true });
-const parts = {};
-const tops = {};
-for (const part of document.querySelectorAll("[data-testid]")) {
-  if (!isSeen(part)) continue;
-  parts[part.dataset.testid] = (part.value ?? part.innerText ?? "").trim();
-  tops[part.dataset.testid] = part.getBoundingClientRect().top;
-}
-return {
-  url: location.href,
-  screen: document.querySelector('[data-testid="screen"]')?.dataset.screen ?? null,
-  parts,
-  tops,
-  headings: [...document.querySelectorAll("h1")].filter(isSeen).map((h1) => h1.innerText),
-  text: document.body?.innerText ?? "",
-};
 "#;
 
 impl Window {
@@ -300,70 +241,12 @@ impl Window {
         Ok(Some(question))
     }
 
-    /// Loses or finds its network.
-    ///
-    /// # Errors
-    /// Where it is gone.
-    pub async fn is_offline(&self, offline: bool) -> Result {
-        self.cdp("Network.enable", json!({})).await?;
-        let conditions = json!({
-            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
-        });
-        self.cdp("Network.emulateNetworkConditions", conditions)
-            .await
-    }
-
-    /// Is put to sleep as a phone does with pages that it has no room for, or wakes up again. Either
-    /// way it is hidden until it comes to the front.
-    ///
-    /// # Errors
-    /// Where it is gone.
-    pub async fn is_frozen(&self, frozen: bool) -> Result {
-        let state = if frozen { "frozen" } else { "active" };
-        self.cdp("Page.setWebLifecycleState", json!({ "state": state }))
-            .await
-    }
-
-    /// Has a phone's screen with so many device pixels to a CSS pixel.
-    ///
-    /// # Errors
-    /// Where it is gone.
-    pub async fn has_device_pixels(&self, ratio: f64) -> Result {
-        // As with every way to come to another density, the window's size changes a little too:
-        // that is what pages are told.
-        let metrics = json!({
-            "width": 360, "height": 740 + (ratio * 2.0) as u32, "deviceScaleFactor": ratio,
-            "mobile": true,
-        });
-        self.cdp("Emulation.setDeviceMetricsOverride", metrics)
-            .await
-    }
-
-    /// Keeps what it downloads in a folder.
-    ///
-    /// # Errors
-    /// Where it is gone.
-    pub async fn downloads_to(&self, folder: &Path) -> Result {
-        let behaviour = json!({ "behavior": "allow", "downloadPath": folder });
-        self.cdp("Browser.setDownloadBehavior", behaviour).await
-    }
-
     /// Runs a script in the page, and returns what the script does.
     ///
     /// # Errors
     /// Where it is gone, or the script returns something else.
     pub async fn runs<T: DeserializeOwned>(&self, script: &str) -> Result<T> {
         Ok(self.driver().await?.execute(script, []).await?.convert()?)
-    }
-
-    /// What is on the clipboard.
-    ///
-    /// # Errors
-    /// Where it is no text.
-    pub async fn clipboard(&self) -> Result<String> {
-        let reading = json!({ "permissions": ["clipboardReadWrite"] });
-        self.cdp("Browser.grantPermissions", reading).await?;
-        self.runs("return navigator.clipboard.readText()").await
     }
 
     /// Presses a key, or several one after another, wherever the focus is.
@@ -391,19 +274,6 @@ impl Window {
         }
     }
 
-    /// Wishes for `light` or `dark` pages in which nothing moves.
-    ///
-    /// # Errors
-    /// Where it is gone.
-    pub async fn wishes_for(&self, scheme: &str) -> Result {
-        let features = json!([
-            {"name": "prefers-color-scheme", "value": scheme},
-            {"name": "prefers-reduced-motion", "value": "reduce"},
-        ]);
-        let media = json!({ "features": features });
-        self.cdp("Emulation.setEmulatedMedia", media).await
-    }
-
     /// The browser, with this window in front.
     pub(super) async fn driver(&self) -> Result<&WebDriver> {
         let driver = &self.browser.driver;
@@ -418,58 +288,5 @@ impl Window {
     /// A part of the page.
     pub(crate) async fn find(&self, css: &str) -> Result<WebElement> {
         Ok(self.driver().await?.find(By::Css(css)).await?)
-    }
-
-    async fn cdp(&self, method: &str, params: Value) -> Result {
-        self.driver().await?.cdp().send_raw(method, params).await?;
-        Ok(())
-    }
-}
-
-impl Focus {
-    /// The part that has the focus, where it is one that had not been `reached` before.
-    ///
-    /// # Errors
-    /// Where it cannot be seen.
-    pub fn in_sight_as(self, reached: &[String]) -> Result<Option<String>> {
-        let Some(part) = self.part.filter(|part| !reached.contains(part)) else {
-            return Ok(None);
-        };
-        if self.in_sight {
-            return Ok(Some(part));
-        }
-        let words = format!("{part} has the focus, but something covers it");
-        Err(Failure::new(words))
-    }
-}
-
-impl Sight {
-    /// What stands in a part, if it can be seen.
-    pub fn part(&self, name: &str) -> Option<&str> {
-        self.parts.get(name).map(String::as_str)
-    }
-
-    /// Whether both parts can be seen, and one stands above the other.
-    pub fn is_above(&self, upper: &str, lower: &str) -> bool {
-        match (self.tops.get(upper), self.tops.get(lower)) {
-            (Some(upper), Some(lower)) => upper < lower,
-            (None, _) | (_, None) => false,
-        }
-    }
-
-    /// Whether a part can be seen.
-    pub fn has(&self, name: &str) -> bool {
-        self.parts.contains_key(name)
-    }
-}
-
-impl fmt::Display for Sight {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.screen {
-            Some(screen) => write!(f, "the screen {screen:?} at {}", self.url)?,
-            None => write!(f, "a page of others at {}", self.url)?,
-        }
-        let status = self.part("status").unwrap_or_default();
-        write!(f, ", status {status:?}, text {:?}", self.text)
     }
 }

@@ -44,9 +44,7 @@ async fn a_modal_is_opened_paid_and_left_by_keyboard_alone(
         })
         .await?;
     world.window.presses(Key::Enter).await?;
-    world
-        .is_told(&json!(order.id), "state", json!("pay"))
-        .await?;
+    world.is_at(&order, "pay").await?;
     assert_eq!(
         world
             .runs("return document.activeElement.closest('dialog') !== null")
@@ -206,9 +204,7 @@ async fn two_orders_on_one_page_are_paid_each_for_itself(scene: &Scene, device: 
     world
         .opens(json!({"order": inline.id, "mode": "inline", "container": "#place"}))
         .await?;
-    world
-        .is_told(&json!(inline.id), "state", json!("pay"))
-        .await?;
+    world.is_at(&inline, "pay").await?;
     world
         .opens(json!({"order": modal.id, "mode": "modal"}))
         .await?;
@@ -218,9 +214,7 @@ async fn two_orders_on_one_page_are_paid_each_for_itself(scene: &Scene, device: 
         })
         .await?;
     world.is_paid("435268791235", &modal).await?;
-    world
-        .is_told(&json!(modal.id), "state", json!("paid"))
-        .await?;
+    world.is_at(&modal, "paid").await?;
     world
         .frame_shows(0, "the other", |sight| {
             sight.screen.as_deref() == Some("pay") && sight.part("amount") == Some("₹499.00")
@@ -230,9 +224,7 @@ async fn two_orders_on_one_page_are_paid_each_for_itself(scene: &Scene, device: 
     world.ends(&modal.id, "concluded").await?;
     assert_eq!(world.runs(FRAMES).await?, 1);
     world.is_paid(UTR, &inline).await?;
-    world
-        .is_told(&json!(inline.id), "state", json!("paid"))
-        .await?;
+    world.is_at(&inline, "paid").await?;
     world.has_broken_no_rule().await
 }
 
@@ -242,9 +234,7 @@ async fn a_frame_that_reloads_goes_on_and_is_paid(scene: &Scene, device: Device)
     world
         .opens(json!({"order": order.id, "mode": "inline", "container": "#place"}))
         .await?;
-    world
-        .is_told(&json!(order.id), "state", json!("pay"))
-        .await?;
+    world.is_at(&order, "pay").await?;
     world.runs("told.length = 0").await?;
     world
         .window
@@ -253,13 +243,9 @@ async fn a_frame_that_reloads_goes_on_and_is_paid(scene: &Scene, device: Device)
     world
         .is_told(&json!(order.id), "ready", Value::Null)
         .await?;
-    world
-        .is_told(&json!(order.id), "state", json!("pay"))
-        .await?;
+    world.is_at(&order, "pay").await?;
     world.is_paid(UTR, &order).await?;
-    world
-        .is_told(&json!(order.id), "state", json!("paid"))
-        .await?;
+    world.is_at(&order, "paid").await?;
     world.comes_to(ASKS, json!(false)).await?;
     world.has_broken_no_rule().await
 }
@@ -278,9 +264,7 @@ async fn whoever_goes_back_from_a_modal_can_come_again_and_pay(
     let before = world.window.history_length().await?;
     let modal = json!({"order": order.id, "mode": "modal"});
     world.opens(modal.clone()).await?;
-    world
-        .is_told(&json!(order.id), "state", json!("pay"))
-        .await?;
+    world.is_at(&order, "pay").await?;
     assert_eq!(
         world.window.history_length().await?,
         before,
@@ -304,9 +288,7 @@ async fn whoever_goes_back_from_a_modal_can_come_again_and_pay(
         })
         .await?;
     world.is_paid(UTR, &order).await?;
-    world
-        .is_told(&json!(order.id), "state", json!("paid"))
-        .await?;
+    world.is_at(&order, "paid").await?;
     world.window.taps_on("dialog button").await?;
     world.ends(&order.id, "concluded").await
 }
@@ -357,6 +339,12 @@ impl World<Till> {
     async fn sells(&self, amount: &str, thanks: Option<&str>) -> Result<Order> {
         let terms = json!({ "amount": amount, "successUrl": thanks });
         self.pay.merchant.makes_order(terms).await
+    }
+
+    /// Waits until the shop was told that an order's checkout is on this screen.
+    async fn is_at(&self, order: &Order, screen: &str) -> Result {
+        let id = json!(order.id);
+        self.is_told(&id, "state", json!(screen)).await
     }
 
     /// The money comes.
