@@ -143,8 +143,8 @@ fn reachable(bound: SocketAddr) -> String {
     format!("http://{reachable}")
 }
 
-fn build(config: &Config, store: Store, public_url: String, played: Option<&Sandbox>) -> App {
-    let merchants = match played {
+fn build(config: &Config, store: Store, public_url: String, sandbox: Option<&Sandbox>) -> App {
+    let merchants = match sandbox {
         Some(Sandbox { key, phonepe, shop }) => sandbox::merchants(
             key,
             Some(sandbox::phonepe::account_at(phonepe)),
@@ -154,7 +154,7 @@ fn build(config: &Config, store: Store, public_url: String, played: Option<&Sand
         None => config.merchants.clone(),
     };
     App {
-        is_sandbox: played.is_some(),
+        is_sandbox: sandbox.is_some(),
         page_origins: config.page_origins.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         ..App::new(
@@ -169,10 +169,10 @@ fn build(config: &Config, store: Store, public_url: String, played: Option<&Sand
 
 /// Says where it is, on standard output: people read it, and scripts wait for the first line.
 /// Nobody has to read it, so a closed pipe is no reason to stop.
-fn announce(app: &App, played: Option<&Sandbox>) {
+fn announce(app: &App, sandbox: Option<&Sandbox>) {
     let url = &app.public_url;
     let mut lines = format!("listening on {url}\n");
-    if let Some(Sandbox { key, phonepe, shop }) = played {
+    if let Some(Sandbox { key, phonepe, shop }) = sandbox {
         let key = key.expose();
         lines.push_str(&format!(
             "sandbox: no real money\n  demo shop  {url}/demo\n  demo bank  {url}/demo/bank\n  \

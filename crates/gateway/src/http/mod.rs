@@ -108,7 +108,6 @@ fn page_routes() -> Vec<Route> {
 }
 
 /// The whole gateway: what a request asks for, and the way to it. Tests call it without a port.
-#[derive(Clone)]
 pub struct Gateway {
     app: Arc<App>,
     routes: Router,
