@@ -9,7 +9,12 @@ pub(crate) struct Tally {
     failed: u32,
     ignored: u32,
     failures: Vec<String>,
+    /// Which failure the lines that are being read are about.
+    told_of: Option<usize>,
 }
+
+/// How many lines a failed test's own words may have where they are said again at the end.
+const WORDS_MAX: usize = 12;
 
 impl Tally {
     /// A check, which is one thing that passed or failed.
@@ -30,6 +35,24 @@ impl Tally {
             }
         } else if let Some(name) = failed_test(line) {
             self.failures.push(name.to_owned());
+        } else if let Some(name) = heading(line) {
+            self.told_of = self.failures.iter().position(|failure| failure == name);
+        } else if line == "failures:" {
+            self.told_of = None;
+        } else {
+            self.read_words(line);
+        }
+    }
+
+    /// Reads what a failed test has said.
+    fn read_words(&mut self, line: &str) {
+        let failure = self.told_of.and_then(|told| self.failures.get_mut(told));
+        if let Some(failure) = failure
+            && !line.is_empty()
+            && failure.lines().count() <= WORDS_MAX
+        {
+            failure.push_str("\n    ");
+            failure.push_str(line);
         }
     }
 
@@ -98,6 +121,16 @@ fn failed_test(line: &str) -> Option<&str> {
     matches!(outcome, "FAILED" | "FAIL").then_some(name)
 }
 
+/// The name in `---- NAME stdout ----` (cargo) or `---- NAME output ----` (in the browser), under which
+/// a test's words stand.
+fn heading(line: &str) -> Option<&str> {
+    let (name, _) = line
+        .strip_prefix("---- ")?
+        .strip_suffix(" ----")?
+        .rsplit_once(' ')?;
+    Some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +162,38 @@ mod tests {
         .close(false);
         assert_eq!(tally.line(), "3 passed, 2 failed");
         assert_eq!(tally.failures(), ["money::zero", "in::browser"]);
+    }
+
+    #[test]
+    fn failures_keep_their_words() {
+        let long = vec!["and so on"; 40];
+        let mut lines = vec![
+            "test money::zero ... FAILED",
+            "test a::b ... ok",
+            "test story ... FAILED",
+            "",
+            "failures:",
+            "",
+            "---- money::zero stdout ----",
+            "",
+            "thread 'money::zero' panicked at money.rs:7:9:",
+            "0 is not 1",
+            "",
+            "---- story stdout ----",
+            "Error: the payer sees nothing",
+        ];
+        lines.extend(long);
+        lines.extend(["", "failures:", "    money::zero", "    story"]);
+        let tally = read(&lines);
+        let [zero, story] = tally.failures() else {
+            panic!("{tally:?}");
+        };
+        assert_eq!(
+            zero,
+            "money::zero\n    thread 'money::zero' panicked at money.rs:7:9:\n    0 is not 1"
+        );
+        assert!(story.starts_with("story\n    Error: the payer sees nothing\n    and so on"));
+        assert_eq!(story.lines().count(), 1 + WORDS_MAX);
     }
 
     #[test]

@@ -233,9 +233,11 @@ fn end_to_end(tools: &Tools) -> Result<Tally> {
     )
 }
 
-/// Runs a command that runs tests, and counts them.
+/// Runs a command that runs tests, and counts them. A failure says its place and its words; a hundred
+/// lines of the runtime's own calls would only bury them.
 pub(crate) fn run_tests(command: &mut Command) -> Result<Tally> {
     let mut tally = Tally::default();
+    command.env("RUST_BACKTRACE", "0");
     let succeeded = command::follow(command, |line| tally.read(line))?;
     Ok(tally.close(succeeded))
 }
