@@ -18,6 +18,12 @@ const HEADING: &str = "
     });
     return before.map((heading) => heading.innerText).join();";
 
+/// The page's module breaks. Firefox's driver shows scripts a window of their own around the page's.
+const BREAKS: &str = "
+    const page = window.wrappedJSObject ?? window;
+    const error = new page.WebAssembly.RuntimeError('unreachable executed');
+    page.dispatchEvent(new page.ErrorEvent('error', page.Object.assign(new page.Object(), { error })));";
+
 #[test]
 fn a_page_with_one_byte_changed_refuses_to_start_and_says_so() -> Result {
     scene(async |scene| {
@@ -29,6 +35,27 @@ fn a_page_with_one_byte_changed_refuses_to_start_and_says_so() -> Result {
         ] {
             refuses(scene, spoilt, complaint).await?;
         }
+        Ok(())
+    })
+}
+
+/// Firefox keeps pages for the way back whatever they say, and stops a script wherever it stands when
+/// the customer leaves that way: what it brings back may be broken.
+#[test]
+fn whoever_comes_back_to_a_page_that_has_stopped_gets_a_fresh_one() -> Result {
+    scene(async |scene| {
+        let shop = scene.back_end().await?;
+        let order = shop.sells(Terms::default());
+        let browser = scene.browser(Device::DesktopFirefox).await?;
+        let page = PayPage::open(browser.first_window().await?, &order.checkout()).await?;
+        page.sees_screen("pay").await?;
+        page.window().runs::<()>(BREAKS).await?;
+        is_refused(&page).await?;
+        page.window().goes_to(&shop.thanks_page()).await?;
+        page.window().goes_back().await?;
+        page.sees_screen("pay").await?;
+        order.is_paid();
+        page.sees_screen("paid").await?;
         Ok(())
     })
 }

@@ -50,12 +50,18 @@ impl Window {
         Ok(self.driver().await?.refresh().await?)
     }
 
-    /// Goes back in the history.
+    /// Goes back in the history, from a page that rests: Firefox stops a script wherever it stands when
+    /// its customer goes back, and the module that is left half-way complains.
     ///
     /// # Errors
     /// Where the page does not load.
     pub async fn goes_back(&self) -> Result {
-        Ok(self.driver().await?.back().await?)
+        let driver = self.driver().await?;
+        if self.browser.device().engine() == Engine::Firefox {
+            let rests = "requestIdleCallback(arguments[0])";
+            driver.execute_async(rests, []).await?;
+        }
+        Ok(driver.back().await?)
     }
 
     /// Goes forward in the history.

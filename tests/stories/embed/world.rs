@@ -225,9 +225,11 @@ impl<P> World<P> {
     /// Waits until a script returns this.
     pub(super) async fn comes_to(&self, script: &str, expected: Value) -> Result {
         until(wait::SOON, script, async || {
-            Ok(match self.runs(script).await? {
-                seen if seen == expected => Ok(()),
-                seen => Err(seen.to_string()),
+            // While a page gives way to the next one there is nobody to ask.
+            Ok(match self.runs(script).await {
+                Ok(seen) if seen == expected => Ok(()),
+                Ok(seen) => Err(seen.to_string()),
+                Err(why) => Err(why.to_string()),
             })
         })
         .await
