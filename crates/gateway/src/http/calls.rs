@@ -25,17 +25,12 @@ use crate::store::StoreError;
 /// Where pages ask for the result.
 pub(crate) const RESULT: &str = "/api/order/result";
 
-/// `POST /api/order/info`: the order.
-pub(crate) async fn info(State(app): State<Arc<App>>, body: Body) -> Response {
+/// `POST /api/order/info` and, every five seconds, `POST /api/order/result`: the order.
+pub(crate) async fn order(State(app): State<Arc<App>>, body: Body) -> Response {
     look(&app, body).await
 }
 
-/// `POST /api/order/result`: the order again, every five seconds.
-pub(crate) async fn result(State(app): State<Arc<App>>, body: Body) -> Response {
-    look(&app, body).await
-}
-
-/// What `info` and `result` answer.
+/// What they answer.
 pub(crate) async fn look(app: &App, body: Body) -> Response {
     match read_order(app, body).await {
         Ok(order) => {

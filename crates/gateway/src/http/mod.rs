@@ -77,9 +77,9 @@ impl Route {
 /// The routes for programs; `openapi.json` describes each.
 pub fn api_routes() -> Vec<Route> {
     vec![
-        Route::post("/api/order/info", post(calls::info)),
+        Route::post("/api/order/info", post(calls::order)),
         Route::post("/api/order/discount", post(calls::discount)),
-        Route::post(calls::RESULT, post(calls::result)),
+        Route::post(calls::RESULT, post(calls::order)),
         Route::post("/api/order/event", post(calls::event)),
         Route::post("/api/order/utr", post(calls::utr)),
         Route::post("/v1/orders", post(orders::create)),
