@@ -19,8 +19,8 @@ const trouble = new Promise((parsed) => {
 const stop = () => {
   // What has not started does not start any more.
   globalThis.starter = null;
-  // Firefox stops a script wherever it stands when its customer goes back, and keeps the page for the
-  // way forward: whoever comes back to a page that has stopped gets a fresh one.
+  // Firefox stops a script wherever it stands when its customer goes back, and may keep the page for
+  // the way forward: whoever comes back to a page that has stopped gets a fresh one.
   onpageshow = ({ persisted }) => persisted && location.reload();
   trouble.then((words) => document.body.replaceChildren(words));
 };

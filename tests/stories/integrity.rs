@@ -39,8 +39,8 @@ fn a_page_with_one_byte_changed_refuses_to_start_and_says_so() -> Result {
     })
 }
 
-/// Firefox keeps pages for the way back whatever they say, and stops a script wherever it stands when
-/// the customer leaves that way: what it brings back may be broken.
+/// Firefox brings such a page back as it was left: without TLS it heeds no `no-store`, and static hosts
+/// send none.
 #[test]
 fn whoever_comes_back_to_a_page_that_has_stopped_gets_a_fresh_one() -> Result {
     scene(async |scene| {
