@@ -16,6 +16,12 @@ use tokio::process::{Child, Command};
 /// How long it may take to start.
 const START_MAX: Duration = Duration::from_secs(30);
 
+/// How Chromium's driver says that it has chosen a port that it cannot have.
+const PORT_TAKEN: &str = "IPv4 port not available";
+
+/// How often a driver may be started until one has its port.
+const STARTS_MAX: u32 = 5;
+
 /// How Firefox begins a line about an error in a page that nobody caught.
 const FIREFOX_ERROR: &str = "JavaScript error: http";
 
@@ -29,8 +35,20 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts one on a port that it chooses, for a browser with these apps.
+    /// Starts one on a port that it chooses, for a browser with these apps. Chromium's chooses among the
+    /// free ones of IPv6, and ends where IPv4's of that number is somebody else's: then another one is
+    /// started, which chooses anew.
     pub(super) async fn start(engine: Engine, apps: &Apps) -> Result<Self> {
+        for _ in 1..STARTS_MAX {
+            match Self::start_once(engine, apps).await {
+                Err(why) if why.to_string().contains(PORT_TAKEN) => (),
+                started => return started,
+            }
+        }
+        Self::start_once(engine, apps).await
+    }
+
+    async fn start_once(engine: Engine, apps: &Apps) -> Result<Self> {
         let mut command = match engine {
             Engine::Chromium => Command::new("chromedriver"),
             Engine::Firefox => Command::new("geckodriver"),
